@@ -1,0 +1,133 @@
+package zmtp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// Config is what Open tells a peer of us and asks of it.
+type Config struct {
+	Type zmq4.SocketType
+	// ID is the routing id that we announce, 255 bytes at most; none is fine.
+	ID zmq4.SocketIdentity
+	// Security is the mechanism; nil is NULL.
+	Security zmq4.Security
+	// Server tells mechanisms with two roles that ours is the server's.
+	Server bool
+	// Timeout bounds the whole handshake; 0 is no bound but the context's.
+	Timeout time.Duration
+}
+
+// Peer is who answered.
+type Peer struct {
+	Type      zmq4.SocketType
+	ID        []byte
+	Mechanism zmq4.SecurityType
+	Meta      zmq4.Metadata
+}
+
+// Open shakes hands over conn: greeting, mechanism, metadata, socket types.
+// Afterwards conn is at the first byte of the traffic and has no deadline.
+// Errors are a *NotZMTPError, *MechanismError, *IncompatibleError or
+// *RefusedError where the peer is to blame, ErrProtocol for other malformed
+// bytes, context.DeadlineExceeded where the time ran out, or the connection's
+// own. On an error the caller closes conn.
+//
+// Open may be called for any number of connections at once.
+func Open(ctx context.Context, conn net.Conn, cfg Config) (peer Peer, err error) {
+	sec := cfg.Security
+	if sec == nil {
+		sec = Null()
+	}
+	if cfg.Timeout > 0 {
+		if err := conn.SetDeadline(time.Now().Add(cfg.Timeout)); err != nil {
+			return Peer{}, err
+		}
+	}
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	defer func() {
+		if !stop() && err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			err = conn.SetDeadline(time.Time{})
+		}
+	}()
+
+	watch := &watchedMechanism{Security: sec, own: cfg.Type}
+	g := &guard{Conn: conn, own: sec.Type()}
+	if err := open(g, watch, cfg); err != nil {
+		return Peer{}, openError(ctx, err, watch, cfg)
+	}
+	return Peer{
+		Type:      watch.peer,
+		ID:        []byte(watch.meta[PropertyIdentity]),
+		Mechanism: sec.Type(),
+		Meta:      watch.meta,
+	}, nil
+}
+
+// open calls zmq4.Open and turns a panic in it, or in a mechanism, into an
+// error: a peer must not be able to end the process.
+func open(conn net.Conn, sec zmq4.Security, cfg Config) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: the handshake failed: %v", ErrProtocol, r)
+		}
+	}()
+	_, err = zmq4.Open(conn, sec, cfg.Type, cfg.ID, cfg.Server, nil)
+	return err
+}
+
+// openError gives the reason behind zmq4's chain of wraps.
+func openError(ctx context.Context, err error, watch *watchedMechanism, cfg Config) error {
+	var timeout net.Error
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return fmt.Errorf("no handshake within %v: %w", cfg.Timeout, context.DeadlineExceeded)
+	case watch.meta != nil && knownType(watch.peer) && !watch.peer.IsCompatible(cfg.Type):
+		return &IncompatibleError{Own: cfg.Type, Peer: watch.peer, cause: err}
+	}
+	for _, find := range []func(error) error{as[*NotZMTPError], as[*MechanismError], as[*RefusedError], as[*IncompatibleError]} {
+		if reason := find(err); reason != nil {
+			return reason
+		}
+	}
+	return err
+}
+
+// as gives the error of type E in err's chain, or nil.
+func as[E error](err error) error {
+	if reason, ok := errors.AsType[E](err); ok {
+		return reason
+	}
+	return nil
+}
+
+// A watchedMechanism keeps what the peer said of itself, and ends the handshake
+// before zmq4 panics over a socket type that it doesn't know.
+type watchedMechanism struct {
+	zmq4.Security
+	own  zmq4.SocketType
+	meta zmq4.Metadata
+	peer zmq4.SocketType
+}
+
+func (w *watchedMechanism) Handshake(conn *zmq4.Conn, server bool) error {
+	if err := w.Security.Handshake(conn, server); err != nil {
+		return err
+	}
+	w.meta = conn.Peer.Meta
+	w.peer = zmq4.SocketType(w.meta[PropertySocketType])
+	if !knownType(w.peer) {
+		return &IncompatibleError{Own: w.own, Peer: w.peer}
+	}
+	return nil
+}
