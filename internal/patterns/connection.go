@@ -1,0 +1,340 @@
+package patterns
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
+)
+
+// goodbye is how long a closing connection waits for the peer to have read
+// everything: closing earlier could have the kernel throw it away.
+const goodbye = 100 * time.Millisecond
+
+// errHalted ends reading on a socket that was halted.
+var errHalted = errors.New("halted")
+
+// appendMessage appends a message of one frame as it is on the wire.
+func appendMessage(dst, frame []byte) []byte { return zmtp.AppendFrame(dst, 0, frame) }
+
+// serve runs an attached connection until it ends, and says why it did.
+func (s *Socket) serve(p *pipe, conn net.Conn) error {
+	stop := context.AfterFunc(s.ctx, func() { s.interrupt(conn) })
+	defer stop()
+
+	gone := make(chan struct{})
+	var writeErr error
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		if writeErr = s.write(p, conn, gone); writeErr != nil {
+			conn.Close()
+		}
+	}()
+	s.beat(p, conn, gone)
+	err := s.read(p, conn, gone)
+	s.readEnded()
+	if errors.Is(err, errHalted) {
+		select {
+		case <-s.ctx.Done():
+			sayGoodbye(conn)
+		case <-written:
+		}
+	}
+	conn.Close()
+	close(gone)
+	<-written
+	if silent := p.silent.Swap(0); silent > 0 {
+		err = &SilentError{time.Duration(silent)}
+	}
+	s.detach(p)
+	if writeErr != nil && errors.Is(err, net.ErrClosed) {
+		err = writeErr
+	}
+	return err
+}
+
+// sayGoodbye reads, and throws away, what comes until the peer hangs up too: a
+// connection closed with something unread loses what we wrote last.
+func sayGoodbye(conn net.Conn) {
+	if err := conn.SetReadDeadline(time.Now().Add(goodbye)); err == nil {
+		_, _ = io.Copy(io.Discard, conn) // either way it is over
+	}
+}
+
+// interrupt ends what a connection waits for when its socket ends: at once, but
+// for a socket that was closed and gives the peer its goodbye.
+func (s *Socket) interrupt(conn net.Conn) {
+	if s.isClosing() {
+		conn.SetDeadline(time.Now().Add(goodbye))
+		return
+	}
+	conn.Close()
+}
+
+// attach gives a pipe its connection, unless the pattern refuses the peer.
+func (s *Socket) attach(p *pipe, conn net.Conn, peer zmtp.Peer) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.usable(); err != nil {
+		return err
+	}
+	p.conn, p.peer, p.addr = conn, peer, peerAddr(conn)
+	err := s.pattern.up(p)
+	if err == nil && !p.lasting {
+		err = s.pattern.add(p)
+	}
+	if err != nil {
+		s.pattern.down(p)
+		p.conn = nil
+		return err
+	}
+	s.pipes[p] = struct{}{}
+	s.reading++
+	if s.halted {
+		conn.SetReadDeadline(time.Unix(1, 0))
+	}
+	s.writable.notify()
+	s.attached.notify()
+	s.flush()
+	return nil
+}
+
+func (s *Socket) readEnded() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reading--
+	if s.halted && s.reading == 0 {
+		s.readable.notify()
+	}
+}
+
+func (s *Socket) detach(p *pipe) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.conn = nil
+	p.out.control = nil
+	s.pattern.down(p)
+	if !p.lasting {
+		s.remove(p)
+	}
+	s.flush()
+}
+
+// remove takes a pipe out for good.
+func (s *Socket) remove(p *pipe) {
+	p.gone = true
+	s.pattern.remove(p)
+	delete(s.pipes, p)
+	s.discard(p)
+	s.writable.notify()
+}
+
+// read hands what comes from the peer to the pattern, batch by batch.
+func (s *Socket) read(p *pipe, conn net.Conn, gone <-chan struct{}) error {
+	dec := zmtp.NewDecoder(countedReader{s, p, conn}, s.opt.maxMessage, func(name string, body []byte) error {
+		return s.command(p, conn, name, body, gone)
+	})
+	for {
+		batch, limit := s.room(p)
+		batch, err := dec.Decode(batch, limit)
+		if err != nil && s.isHalted() && errors.Is(err, os.ErrDeadlineExceeded) {
+			err = errHalted
+		}
+		if s.delivered(p, batch) {
+			// Halted: what is whole here was received.
+			rest, _ := dec.Buffered(nil)
+			s.delivered(p, rest)
+			return errHalted
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// room waits until p's inbox has some, and returns how many messages fit and a
+// slice to put them into.
+func (s *Socket) room(p *pipe) (batch []zmq4.Msg, limit int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.opt.hwm > 0 && p.in.msgs >= s.opt.hwm && !s.halted && s.usable() == nil {
+		p.stalled = true
+		s.mu.Unlock()
+		select {
+		case <-p.room:
+		case <-s.ctx.Done():
+		}
+		s.mu.Lock()
+	}
+	p.stalled = false
+	batch, p.in.spare = p.in.spare, nil
+	limit = maxBatch
+	if s.opt.hwm > 0 {
+		limit = max(1, min(limit, s.opt.hwm-p.in.msgs))
+	}
+	return batch, limit
+}
+
+// maxBatch is how many messages cross from a connection to its socket at a time.
+const maxBatch = 4096
+
+// delivered hands a batch to the pattern, and reports whether reading is to end.
+func (s *Socket) delivered(p *pipe, batch []zmq4.Msg) (halted bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(batch) > 0 && !s.closing {
+		s.pattern.deliver(p, batch)
+		s.flush()
+	}
+	return s.halted
+}
+
+func (s *Socket) isHalted() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.halted
+}
+
+// command does what a ZMTP command of the peer's asks.
+func (s *Socket) command(p *pipe, conn net.Conn, name string, body []byte, gone <-chan struct{}) error {
+	switch name {
+	case zmq4.CmdPing:
+		return s.pong(p, conn, body, gone)
+	case zmq4.CmdSubscribe:
+		s.delivered(p, []zmq4.Msg{zmq4.NewMsg(append([]byte{subscribeByte}, body...))})
+	case zmq4.CmdCancel:
+		s.delivered(p, []zmq4.Msg{zmq4.NewMsg(append([]byte{cancelByte}, body...))})
+	}
+	return nil
+}
+
+// write writes what is queued for the peer until the connection ends.
+func (s *Socket) write(p *pipe, conn net.Conn, gone <-chan struct{}) error {
+	var bufs net.Buffers
+	for {
+		var control int
+		bufs, control = s.work(p, bufs[:0], gone)
+		if len(bufs) == 0 {
+			return nil
+		}
+		n, err := writeAll(conn, bufs)
+		s.wrote(p, int(n), control, err)
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// work waits until there is something to write and takes it: first control bytes,
+// whose number it says. Nothing is taken when the connection is gone.
+func (s *Socket) work(p *pipe, bufs net.Buffers, gone <-chan struct{}) (taken net.Buffers, control int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for p.out.empty() {
+		p.idle = true
+		s.mu.Unlock()
+		select {
+		case <-p.wake:
+		case <-gone:
+			s.mu.Lock()
+			p.idle = false
+			return nil, 0
+		}
+		s.mu.Lock()
+	}
+	p.idle = false
+	control = len(p.out.control)
+	return p.out.take(bufs), control
+}
+
+func (s *Socket) wrote(p *pipe, n, control int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.flush()
+	s.stats.BytesOut += uint64(n)
+	if err == nil {
+		s.sent(p, p.out.written())
+		return
+	}
+	s.sent(p, p.out.cut(max(0, n-control)))
+}
+
+// writeAll writes buffers without changing the slice that holds them.
+func writeAll(conn net.Conn, bufs net.Buffers) (int64, error) {
+	if len(bufs) == 1 {
+		n, err := conn.Write(bufs[0])
+		return int64(n), err
+	}
+	rest := bufs
+	return rest.WriteTo(conn)
+}
+
+// A countedReader books what is read and when.
+type countedReader struct {
+	s *Socket
+	p *pipe
+	r net.Conn
+}
+
+func (c countedReader) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	if n > 0 {
+		c.s.bytesIn.Add(uint64(n))
+		c.p.heard.Store(time.Now().UnixNano())
+	}
+	return n, err
+}
+
+func peerAddr(conn net.Conn) string {
+	if a := conn.RemoteAddr(); a != nil {
+		return a.String()
+	}
+	return ""
+}
+
+// linger waits until what is queued for connected peers is written.
+func (s *Socket) linger() {
+	if s.opt.linger <= 0 || s.ctx.Err() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, s.opt.linger)
+	defer cancel()
+	for s.unsentConnected() && s.await(ctx, &s.drained) == nil {
+	}
+}
+
+func (s *Socket) unsentConnected() bool {
+	for p := range s.pipes {
+		if p.conn != nil && p.out.msgs > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// hangUp tells every peer that nothing more will come, and lets stalled readers
+// read on to the peer's own goodbye.
+func (s *Socket) hangUp() {
+	for p := range s.pipes {
+		signal(p.room)
+		signal(p.wake)
+		if half, ok := p.conn.(interface{ CloseWrite() error }); ok && p.out.msgs == 0 {
+			half.CloseWrite()
+		}
+	}
+}
+
+func (s *Socket) closeListeners() error {
+	var errs []error
+	for _, l := range s.listeners {
+		errs = append(errs, l.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,84 @@
+package patterns
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// An EventKind says what happened to an endpoint or a connection.
+type EventKind int
+
+// The kinds of events, named as zmq_socket_monitor(3) names them.
+const (
+	EventListening EventKind = iota
+	EventConnected
+	EventConnectDelayed
+	EventConnectRetried
+	EventAccepted
+	EventAcceptFailed
+	EventHandshakeSucceeded
+	EventHandshakeFailed
+	EventDisconnected
+	EventClosed
+)
+
+var eventNames = [...]string{
+	EventListening:          "LISTENING",
+	EventConnected:          "CONNECTED",
+	EventConnectDelayed:     "CONNECT_DELAYED",
+	EventConnectRetried:     "CONNECT_RETRIED",
+	EventAccepted:           "ACCEPTED",
+	EventAcceptFailed:       "ACCEPT_FAILED",
+	EventHandshakeSucceeded: "HANDSHAKE_SUCCEEDED",
+	EventHandshakeFailed:    "HANDSHAKE_FAILED",
+	EventDisconnected:       "DISCONNECTED",
+	EventClosed:             "CLOSED",
+}
+
+// String gives libzmq's name of the event without its ZMQ_EVENT_.
+func (k EventKind) String() string { return eventNames[k] }
+
+// An Event is something that happened to an endpoint or one of its
+// connections. Fields that the kind has no use for are zero.
+type Event struct {
+	Kind EventKind
+	// Endpoint is the one bound or connected, in full form.
+	Endpoint string
+	// Peer is the address at the other end of the connection.
+	Peer string
+	// PeerType, PeerID and Mechanism are known after the handshake.
+	PeerType  zmq4.SocketType
+	PeerID    string
+	Mechanism zmq4.SecurityType
+	// Err says why: of a try that failed, a handshake refused or a
+	// connection lost. An orderly end is io.EOF.
+	Err error
+	// Delay is the time until the next try to connect.
+	Delay time.Duration
+}
+
+// String is one line for a log. Text of the peer's stands quoted in it.
+func (e Event) String() string {
+	s := fmt.Sprintf("%v %s", e.Kind, e.Endpoint)
+	if e.Peer != "" {
+		s += " peer " + e.Peer
+	}
+	if e.PeerType != "" {
+		s += " " + string(e.PeerType)
+	}
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	if e.Delay > 0 {
+		s += fmt.Sprintf(" (again in %v)", e.Delay.Round(time.Millisecond))
+	}
+	return s
+}
+
+func (s *Socket) emit(e Event) {
+	if s.opt.monitor != nil {
+		s.opt.monitor(e)
+	}
+}

@@ -1,0 +1,245 @@
+package patterns
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// NewPub returns a PUB socket: each message goes to every peer that subscribed
+// to a prefix of its first frame. It never waits: a peer that is absent or
+// whose queue is full misses the message (RFC 29).
+func NewPub(ctx context.Context, opts ...Option) zmq4.Socket { return New(ctx, zmq4.Pub, opts...) }
+
+// NewXPub returns an XPUB socket: a PUB that also receives its peers'
+// subscriptions, as one frame of the byte 1 (or 0 to cancel) and the prefix.
+func NewXPub(ctx context.Context, opts ...Option) zmq4.Socket { return New(ctx, zmq4.XPub, opts...) }
+
+// NewSub returns a SUB socket: it receives what its peers publish under the
+// prefixes it subscribed to (RFC 29). Without one it receives nothing.
+func NewSub(ctx context.Context, opts ...Option) zmq4.Socket { return New(ctx, zmq4.Sub, opts...) }
+
+// NewXSub returns an XSUB socket: a SUB whose subscriptions are also sent as
+// messages, and which sends other messages to all its peers.
+func NewXSub(ctx context.Context, opts ...Option) zmq4.Socket { return New(ctx, zmq4.XSub, opts...) }
+
+// The first byte of a subscription message (RFC 29).
+const (
+	cancelByte    = 0
+	subscribeByte = 1
+)
+
+// subscription reads a subscription message.
+func subscription(msg zmq4.Msg) (prefix string, subscribe, ok bool) {
+	if len(msg.Frames) != 1 || len(msg.Frames[0]) == 0 || msg.Frames[0][0] > subscribeByte {
+		return "", false, false
+	}
+	frame := msg.Frames[0]
+	return string(frame[1:]), frame[0] == subscribeByte, true
+}
+
+func subscriptionFrame(first byte, prefix string) []byte {
+	return append([]byte{first}, prefix...)
+}
+
+type xpub struct {
+	base
+	s       *Socket
+	in      fairQueue // what an XPUB receives
+	subs    subscriptions
+	matched []*pipe
+	mark    uint64
+}
+
+func newXPub(s *Socket) *xpub { return &xpub{base: base{s.typ}, s: s, in: fairQueue{s: s}} }
+
+func (x *xpub) deliver(p *pipe, batch []zmq4.Msg) {
+	up := batch[:0]
+	for _, msg := range batch {
+		prefix, subscribe, ok := subscription(msg)
+		if !ok || x.apply(p, prefix, subscribe) {
+			up = append(up, msg)
+		}
+	}
+	if x.typ == zmq4.XPub {
+		x.in.deliver(p, up)
+	}
+}
+
+// apply does what a subscription says, and reports whether an XPUB's user is to
+// be told.
+func (x *xpub) apply(p *pipe, prefix string, subscribe bool) (tell bool) {
+	had := len(p.topics)
+	if subscribe {
+		if p.topics == nil {
+			p.topics = make(map[string]struct{})
+		}
+		p.topics[prefix] = struct{}{}
+		tell = x.subs.add(prefix, p)
+	} else {
+		if _, ok := p.topics[prefix]; !ok {
+			return false
+		}
+		delete(p.topics, prefix)
+		tell = x.subs.remove(prefix, p)
+	}
+	if (had == 0) != (len(p.topics) == 0) {
+		x.s.subscribed.notify()
+	}
+	return tell || x.s.opt.verboseSubs
+}
+
+func (x *xpub) down(p *pipe) {
+	var up []zmq4.Msg
+	for _, prefix := range slices.Sorted(maps.Keys(p.topics)) {
+		if x.apply(p, prefix, false) {
+			up = append(up, zmq4.NewMsg(subscriptionFrame(cancelByte, prefix)))
+		}
+	}
+	if x.typ == zmq4.XPub {
+		x.in.deliver(p, up)
+	}
+	x.s.discard(p)
+}
+
+func (x *xpub) send(msg zmq4.Msg) error {
+	if len(msg.Frames) == 0 {
+		return nil
+	}
+	x.mark++
+	x.matched = x.subs.match(x.matched[:0], msg.Frames[0], x.mark)
+	for _, p := range x.matched {
+		if x.s.isFull(p) {
+			x.s.stats.Dropped++
+			continue
+		}
+		x.s.enqueue(p, nil, msg.Frames)
+	}
+	return nil
+}
+
+func (x *xpub) receive() (zmq4.Msg, error) {
+	if x.typ == zmq4.Pub {
+		return x.base.receive()
+	}
+	return x.in.receive()
+}
+
+// subscribers counts the peers with a subscription.
+func (x *xpub) subscribers() (n int) {
+	for p := range x.s.pipes {
+		if len(p.topics) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (x *xpub) topics() []string {
+	all := make(map[string]struct{})
+	for p := range x.s.pipes {
+		maps.Copy(all, p.topics)
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+type xsub struct {
+	base
+	s       *Socket
+	in      fairQueue
+	counted map[string]int // how often each prefix was subscribed to
+	subs    subscriptions
+	self    *pipe // stands for this socket in subs
+}
+
+func newXSub(s *Socket) *xsub {
+	return &xsub{
+		base:    base{s.typ},
+		s:       s,
+		in:      fairQueue{s: s},
+		counted: make(map[string]int),
+		self:    &pipe{},
+	}
+}
+
+// up sends a new connection all the subscriptions that stand.
+func (x *xsub) up(p *pipe) error {
+	for _, prefix := range x.topics() {
+		x.tell(p, subscribeByte, prefix)
+	}
+	return nil
+}
+
+func (x *xsub) down(p *pipe) { x.s.discard(p) }
+
+func (x *xsub) deliver(p *pipe, batch []zmq4.Msg) {
+	wanted := batch[:0]
+	for _, msg := range batch {
+		// A publisher may send more than was asked for: it learns late of
+		// a subscription that was cancelled.
+		if x.subs.matches(msg.Frames[0]) {
+			wanted = append(wanted, msg)
+		}
+	}
+	x.in.deliver(p, wanted)
+}
+
+func (x *xsub) receive() (zmq4.Msg, error) { return x.in.receive() }
+
+func (x *xsub) send(msg zmq4.Msg) error {
+	if x.typ == zmq4.Sub {
+		return x.base.send(msg)
+	}
+	if prefix, subscribe, ok := subscription(msg); ok {
+		x.subscribe(prefix, subscribe)
+		return nil
+	}
+	for p := range x.s.pipes {
+		switch {
+		case p.conn == nil:
+		case x.s.isFull(p):
+			x.s.stats.Dropped++
+		default:
+			x.s.enqueue(p, nil, msg.Frames)
+		}
+	}
+	return nil
+}
+
+// subscribe counts how often a prefix was subscribed to; the peers hear of the
+// first time and of the last cancellation.
+func (x *xsub) subscribe(prefix string, subscribe bool) {
+	first := byte(subscribeByte)
+	if subscribe {
+		x.counted[prefix]++
+		if x.counted[prefix] > 1 {
+			return
+		}
+		x.subs.add(prefix, x.self)
+	} else {
+		switch x.counted[prefix] {
+		case 0:
+			return
+		case 1:
+			first = cancelByte
+			delete(x.counted, prefix)
+			x.subs.remove(prefix, x.self)
+		default:
+			x.counted[prefix]--
+			return
+		}
+	}
+	for p := range x.s.pipes {
+		if p.conn != nil {
+			x.tell(p, first, prefix)
+		}
+	}
+}
+
+func (x *xsub) tell(p *pipe, first byte, prefix string) {
+	x.s.control(p, appendMessage(nil, subscriptionFrame(first, prefix)))
+}
+
+func (x *xsub) topics() []string { return slices.Sorted(maps.Keys(x.counted)) }

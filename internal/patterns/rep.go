@@ -1,0 +1,77 @@
+package patterns
+
+import (
+	"context"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// NewRep returns a REP socket: it receives a request, then sends the reply to
+// whom it came from, and so on (RFC 28). Out of turn both fail with ErrState.
+// The reply to a peer that has gone is dropped.
+func NewRep(ctx context.Context, opts ...Option) zmq4.Socket { return New(ctx, zmq4.Rep, opts...) }
+
+type rep struct {
+	base
+	s        *Socket
+	in       fairQueue
+	asker    *pipe // of the request that waits for its reply
+	envelope [][]byte
+}
+
+func newRep(s *Socket) *rep { return &rep{s: s, in: fairQueue{s: s}} }
+
+func (r *rep) deliver(p *pipe, batch []zmq4.Msg) { r.in.deliver(p, batch) }
+
+// down parts what p asked from its next connection, whose peer may be another:
+// the requests may still be received, the replies go nowhere.
+func (r *rep) down(p *pipe) {
+	r.s.discard(p)
+	ghost := r.in.bequeath(p)
+	if r.asker == p {
+		r.asker = ghost
+	}
+}
+
+func (r *rep) receive() (zmq4.Msg, error) {
+	if r.asker != nil {
+		return zmq4.Msg{}, ErrState
+	}
+	for {
+		p, msg := r.in.next()
+		if p == nil {
+			return zmq4.Msg{}, errAgain
+		}
+		envelope, body := splitEnvelope(msg.Frames)
+		if len(body) == 0 {
+			continue // no request: RFC 28 has it dropped
+		}
+		r.asker, r.envelope = p, envelope
+		return zmq4.Msg{Frames: body}, nil
+	}
+}
+
+func (r *rep) send(msg zmq4.Msg) error {
+	p := r.asker
+	if p == nil {
+		return ErrState
+	}
+	r.asker = nil
+	if p.conn == nil || r.s.isFull(p) {
+		r.s.stats.Dropped++
+		return nil
+	}
+	r.s.enqueue(p, r.envelope, msg.Frames)
+	return nil
+}
+
+// splitEnvelope parts the address envelope, which ends with the first empty
+// frame, from the body. Without an empty frame there is no body.
+func splitEnvelope(frames [][]byte) (envelope, body [][]byte) {
+	for i, frame := range frames {
+		if len(frame) == 0 {
+			return frames[:i+1], frames[i+1:]
+		}
+	}
+	return frames, nil
+}

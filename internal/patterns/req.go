@@ -1,0 +1,117 @@
+package patterns
+
+import (
+	"context"
+	"errors"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// ErrRequestLost is what a REQ socket receives when the peer that had its
+// request is gone: no reply can come any more. Whether the request was carried
+// out can't be known. The socket may send again.
+var ErrRequestLost = errors.New("the peer went away before it replied")
+
+// NewReq returns a REQ socket: it sends a request to the next of its peers, then
+// receives the reply of that peer and of no other, and so on (RFC 28). Out of
+// turn both fail with ErrState.
+func NewReq(ctx context.Context, opts ...Option) zmq4.Socket { return New(ctx, zmq4.Req, opts...) }
+
+type req struct {
+	base
+	s       *Socket
+	out     roundRobin
+	waiting bool  // a request is out
+	asked   *pipe // who has it; nil while none was there to take it over
+	lost    bool
+	reply   [][]byte
+}
+
+// delimiter is the empty frame between envelope and body.
+var delimiter = [][]byte{{}}
+
+func newReq(s *Socket) *req { return &req{s: s, out: roundRobin{s: s}} }
+
+func (r *req) add(p *pipe) error {
+	inherits := r.out.orphans.msgs > 0
+	r.out.add(p)
+	if inherits && r.waiting {
+		r.asked = p
+	}
+	return nil
+}
+
+func (r *req) ready(p *pipe) { r.out.ready(p) }
+
+func (r *req) down(p *pipe) {
+	if r.asked == p && r.waiting && r.reply == nil && p.out.msgs == 0 {
+		r.lost = true
+		r.s.readable.notify()
+	}
+}
+
+func (r *req) remove(p *pipe) {
+	heir := r.out.remove(p)
+	if r.asked == p {
+		r.asked = heir
+	}
+}
+
+func (r *req) deliver(p *pipe, batch []zmq4.Msg) {
+	for _, msg := range batch {
+		frames := msg.Frames
+		if p != r.asked || !r.waiting || r.reply != nil || len(frames) < 2 || len(frames[0]) != 0 {
+			continue // nobody asked for it, or not by this protocol
+		}
+		r.reply = frames[1:]
+		r.s.readable.notify()
+	}
+}
+
+func (r *req) send(msg zmq4.Msg) error {
+	if r.waiting {
+		return ErrState
+	}
+	p := r.out.next()
+	if p == nil {
+		return errAgain
+	}
+	r.waiting, r.asked, r.lost, r.reply = true, p, false, nil
+	r.s.enqueue(p, delimiter, msg.Frames)
+	return nil
+}
+
+func (r *req) receive() (zmq4.Msg, error) {
+	switch {
+	case !r.waiting:
+		return zmq4.Msg{}, ErrState
+	case r.reply != nil:
+		msg := zmq4.Msg{Frames: r.reply}
+		r.waiting, r.reply = false, nil
+		return msg, nil
+	case r.lost:
+		r.waiting = false
+		return zmq4.Msg{}, ErrRequestLost
+	}
+	return zmq4.Msg{}, errAgain
+}
+
+// reset gives the request up, wherever it is, and ends the connection that a
+// late reply could come through.
+func (r *req) reset() {
+	p := r.asked
+	r.waiting, r.asked, r.reply, r.lost = false, nil, nil, false
+	r.s.settle(r.out.orphans.clear())
+	if p == nil {
+		return
+	}
+	r.s.discard(p)
+	p.out.doomed = len(p.out.flight) > 0
+	if p.conn != nil {
+		p.conn.Close()
+	}
+	if !p.lasting {
+		p.gone = true
+		r.out.drop(p)
+	}
+}

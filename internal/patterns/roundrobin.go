@@ -1,0 +1,78 @@
+package patterns
+
+import "github.com/go-zeromq/zmq4"
+
+// A roundRobin gives each message to the next peer that has room, in turn
+// (RFC 28, RFC 30).
+type roundRobin struct {
+	s     *Socket
+	turns ring[*pipe] // those that may have room
+	// orphans are messages that were queued for a peer that went for good
+	// before they were written. The next peer to come gets them.
+	orphans outbox
+}
+
+// add puts p at the end of the turns and gives it the orphans.
+func (r *roundRobin) add(p *pipe) {
+	if r.orphans.msgs > 0 {
+		p.out.takeAll(&r.orphans)
+		r.s.touch(p)
+	}
+	r.ready(p)
+}
+
+// ready takes p, which had been full, into the turns again.
+func (r *roundRobin) ready(p *pipe) {
+	if !p.balanced && !p.gone {
+		p.balanced = true
+		r.turns.push(p)
+	}
+}
+
+// drop takes p out of the turns.
+func (r *roundRobin) drop(p *pipe) {
+	if p.balanced {
+		p.balanced = false
+		r.turns.keep(func(q *pipe) bool { return q != p })
+	}
+}
+
+// remove takes p out for good. Its unsent messages go to another peer, which it
+// names, or wait for the next to come.
+func (r *roundRobin) remove(p *pipe) (heir *pipe) {
+	r.drop(p)
+	switch {
+	case p.out.msgs == 0:
+		return nil
+	case r.turns.len() == 0:
+		r.orphans.takeAll(&p.out)
+		return nil
+	}
+	heir = *r.turns.front()
+	heir.out.takeAll(&p.out)
+	r.s.touch(heir)
+	return heir
+}
+
+// next gives the peer whose turn it is, or nil when none has room.
+func (r *roundRobin) next() *pipe {
+	for r.turns.len() > 0 {
+		p := r.turns.pop()
+		if !r.s.isFull(p) {
+			r.turns.push(p)
+			return p
+		}
+		p.full, p.balanced = true, false
+	}
+	return nil
+}
+
+// send queues msg for the next peer with room.
+func (r *roundRobin) send(msg zmq4.Msg) error {
+	p := r.next()
+	if p == nil {
+		return errAgain
+	}
+	r.s.enqueue(p, nil, msg.Frames)
+	return nil
+}
