@@ -34,6 +34,3 @@ func (in *inbox) pop() zmq4.Msg {
 	}
 	return msg
 }
-
-// clear drops all.
-func (in *inbox) clear() { *in = inbox{} }

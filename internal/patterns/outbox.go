@@ -25,6 +25,7 @@ type segment struct {
 	buf  []byte
 	own  *[]byte // the pooled buffer under buf; nil when buf is a message's
 	msgs int     // that end in this segment
+	open bool    // the last message goes on in the next segment
 }
 
 func newSegment() segment {
@@ -59,10 +60,13 @@ func (o *outbox) push(envelope, frames [][]byte) {
 	for i, body := range frames {
 		o.pushFrame(body, len(envelope)+i < last)
 	}
-	o.queue.back().msgs++
+	tail := o.queue.back()
+	tail.open = false
+	tail.msgs++
 	o.msgs++
 }
 
+// pushFrame leaves the segment that the frame ends in open: push closes it.
 func (o *outbox) pushFrame(body []byte, more bool) {
 	var flags byte
 	if more {
@@ -79,23 +83,27 @@ func (o *outbox) pushFrame(body []byte, more bool) {
 	}
 	tail := o.queue.back()
 	tail.buf = zmtp.AppendHead(tail.buf, flags, len(body))
+	tail.open = true
 	if inline {
 		tail.buf = append(tail.buf, body...)
 		return
 	}
-	o.queue.push(segment{buf: body})
+	o.queue.push(segment{buf: body, open: true})
 }
 
 // take moves what the next write shall carry into flight and returns its
-// buffers, control first, appended to dst.
+// buffers, control first, appended to dst. It takes whole messages: what a
+// broken connection got the first part of is sent again from its start, and
+// control bytes never come inside a message.
 func (o *outbox) take(dst [][]byte) [][]byte {
 	if len(o.control) > 0 {
 		dst = append(dst, o.control)
 		o.control = nil
 	}
-	for size := 0; o.queue.len() > 0 && size < writeSize; {
+	for size, open := 0, false; o.queue.len() > 0 && (open || size < writeSize); {
 		g := o.queue.pop()
 		size += len(g.buf)
+		open = g.open
 		o.flight = append(o.flight, g)
 		dst = append(dst, g.buf)
 	}

@@ -43,6 +43,7 @@ type pipe struct {
 	id       string              // a ROUTER's routing id for the peer
 	topics   map[string]struct{} // the peer's subscriptions
 	mark     uint64              // the last message that matched one of them
+	stale    bool                // a REQ gave up what it asked over this connection
 }
 
 func newPipe(endpoint string, lasting bool) *pipe {

@@ -18,7 +18,6 @@ var ErrRequestLost = errors.New("the peer went away before it replied")
 func NewReq(ctx context.Context, opts ...Option) zmq4.Socket { return New(ctx, zmq4.Req, opts...) }
 
 type req struct {
-	base
 	s       *Socket
 	out     roundRobin
 	waiting bool  // a request is out
@@ -43,6 +42,11 @@ func (r *req) add(p *pipe) error {
 
 func (r *req) ready(p *pipe) { r.out.ready(p) }
 
+func (r *req) up(p *pipe) error {
+	p.stale = false
+	return nil
+}
+
 func (r *req) down(p *pipe) {
 	if r.asked == p && r.waiting && r.reply == nil && p.out.msgs == 0 {
 		r.lost = true
@@ -60,7 +64,7 @@ func (r *req) remove(p *pipe) {
 func (r *req) deliver(p *pipe, batch []zmq4.Msg) {
 	for _, msg := range batch {
 		frames := msg.Frames
-		if p != r.asked || !r.waiting || r.reply != nil || len(frames) < 2 || len(frames[0]) != 0 {
+		if p != r.asked || p.stale || !r.waiting || r.reply != nil || len(frames) < 2 || len(frames[0]) != 0 {
 			continue // nobody asked for it, or not by this protocol
 		}
 		r.reply = frames[1:]
@@ -108,6 +112,8 @@ func (r *req) reset() {
 	r.s.discard(p)
 	p.out.doomed = len(p.out.flight) > 0
 	if p.conn != nil {
+		// Its reader may hold a reply already.
+		p.stale = true
 		p.conn.Close()
 	}
 	if !p.lasting {

@@ -38,6 +38,8 @@ type Decoder struct {
 	partial [][]byte // frames of a message that is not whole yet
 	got     int64    // their bytes
 	frames  int64    // their number
+
+	failed error // of a command: nothing comes after it
 }
 
 // NewDecoder returns a Decoder of what r gives. A message over maxMessage
@@ -76,6 +78,9 @@ func (d *Decoder) Buffered(dst []zmq4.Msg) ([]zmq4.Msg, error) {
 }
 
 func (d *Decoder) decodeBuffered(dst []zmq4.Msg, limit int) ([]zmq4.Msg, error) {
+	if d.failed != nil {
+		return dst, d.failed
+	}
 	for len(dst) < limit {
 		h, ok, err := parseHead(d.buf[d.start:d.end])
 		if err != nil || !ok {
@@ -92,8 +97,8 @@ func (d *Decoder) decodeBuffered(dst []zmq4.Msg, limit int) ([]zmq4.Msg, error) 
 		body := d.buf[bodyAt:bodyEnd:bodyEnd]
 		d.start = bodyEnd
 		if h.command() {
-			if err := d.command(h, body); err != nil {
-				return dst, err
+			if d.failed = d.command(h, body); d.failed != nil {
+				return dst, d.failed
 			}
 			continue
 		}

@@ -79,6 +79,9 @@ func (g *guard) checkGreeting() error {
 		if peer := zmq4.SecurityType(name); peer != g.own {
 			return &MechanismError{Own: g.own, Peer: peer}
 		}
+		if len(got) > mechanismEnd && got[mechanismEnd] > 1 {
+			return fmt.Errorf("%w: the as-server byte of the greeting is %#02x, neither 0 nor 1", ErrProtocol, got[mechanismEnd])
+		}
 	}
 	return nil
 }
@@ -100,6 +103,8 @@ func (g *guard) checkHead() error {
 		return nil
 	case !h.command() || h.more():
 		return fmt.Errorf("%w: a message where a handshake command was due", ErrProtocol)
+	case h.size == 0:
+		return fmt.Errorf("%w: an empty handshake command", ErrProtocol)
 	case h.size > maxHandshakeFrame:
 		return fmt.Errorf("%w: a handshake command of %d bytes, %d are allowed", ErrProtocol, h.size, maxHandshakeFrame)
 	}

@@ -94,6 +94,8 @@ func openError(ctx context.Context, err error, watch *watchedMechanism, cfg Conf
 		return fmt.Errorf("no handshake within %v: %w", cfg.Timeout, context.DeadlineExceeded)
 	case watch.meta != nil && knownType(watch.peer) && !watch.peer.IsCompatible(cfg.Type):
 		return &IncompatibleError{Own: cfg.Type, Peer: watch.peer, cause: err}
+	case errors.Is(err, zmq4.ErrBadCmd):
+		return fmt.Errorf("%w: a malformed handshake command", ErrProtocol)
 	}
 	for _, find := range []func(error) error{as[*NotZMTPError], as[*MechanismError], as[*RefusedError], as[*IncompatibleError]} {
 		if reason := find(err); reason != nil {

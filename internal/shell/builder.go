@@ -1,0 +1,150 @@
+package shell
+
+import (
+	"bytes"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// A builder makes messages of records: it splits them into frames, applies the
+// codec and puts the topic in front.
+type builder struct {
+	o        InputOptions
+	verbatim bool // the payload is the record's text
+	plain    bool // a record is the one frame of its message
+	whole    bool // records are messages as they are (JSONL, Frames)
+	msgs     []zmq4.Msg
+	taken    int // records so far, bad ones too
+}
+
+func newBuilder(o InputOptions) *builder {
+	if len(o.FrameDelimiter) == 0 {
+		o.FrameDelimiter = []byte{'\t'}
+	}
+	b := &builder{o: o, verbatim: isVerbatim(o.Codec), whole: o.Format == JSONL || o.Format == Frames}
+	b.plain = b.verbatim && !b.whole && !o.Multipart && !o.HasTopic && o.Type != zmq4.Router
+	return b
+}
+
+// build makes messages of records up to the first that it can't take. That one
+// is reported when it comes first, so it stands alone. taken is how many
+// records are done with. The slice of messages is reused by the next call.
+func (b *builder) build(records [][]byte) (msgs []zmq4.Msg, taken int, err error) {
+	b.msgs = b.msgs[:0]
+	if b.plain {
+		b.buildPlain(records)
+		return b.msgs, len(records), nil
+	}
+	a := newArena(records, b.o)
+	for i, record := range records {
+		if b.o.Format == JSONL && len(bytes.TrimSpace(record)) == 0 {
+			b.taken++
+			continue
+		}
+		frames, err := b.frames(a, record)
+		if err != nil && len(b.msgs) > 0 {
+			return b.msgs, i, nil
+		}
+		b.taken++
+		if err != nil {
+			return nil, i + 1, &RecordError{Record: b.taken, Err: err}
+		}
+		b.msgs = append(b.msgs, zmq4.Msg{Frames: frames})
+	}
+	return b.msgs, len(records), nil
+}
+
+func (b *builder) buildPlain(records [][]byte) {
+	frames := make([][]byte, len(records))
+	copy(frames, records)
+	for i := range frames {
+		b.msgs = append(b.msgs, zmq4.Msg{Frames: frames[i : i+1 : i+1]})
+	}
+	b.taken += len(records)
+}
+
+// frames returns the frames of one record.
+func (b *builder) frames(a *arena, record []byte) ([][]byte, error) {
+	a.begin()
+	switch {
+	case b.o.Format == JSONL:
+		frames, err := parseJSONL(record)
+		if err != nil {
+			return nil, err
+		}
+		a.add(frames...)
+	case b.o.Format == Frames:
+		a.headers = appendFrames(a.headers, record)
+	case b.o.Multipart || b.o.Type == zmq4.Router:
+		a.split(record, b.o.FrameDelimiter)
+	default:
+		a.add(record)
+	}
+	if b.whole {
+		return b.withTopic(a), nil
+	}
+	if err := b.encode(a); err != nil {
+		return nil, err
+	}
+	return b.withTopic(a), nil
+}
+
+// encode replaces the fields of the arena's record by the frames that the codec makes of them.
+func (b *builder) encode(a *arena) error {
+	fields := a.record()
+	skip := 0
+	if b.o.Type == zmq4.Router {
+		id, err := ParseRoutingID(fields[0])
+		if err != nil {
+			return err
+		}
+		fields[0] = id
+		skip = 1
+	}
+	if b.verbatim {
+		return nil
+	}
+	skip += envelope(b.o.Type, fields[skip:])
+	frames, err := b.o.Codec.Encode(fields[skip:])
+	if err != nil {
+		return err
+	}
+	a.replace(skip, frames)
+	return nil
+}
+
+// withTopic returns the arena's frames with the topic in front.
+func (b *builder) withTopic(a *arena) [][]byte {
+	frames := a.record()
+	switch {
+	case !b.o.HasTopic:
+	case len(frames) == 1 && !b.o.Multipart:
+		frames[0] = a.join(b.o.Topic, frames[0])
+	default:
+		a.insert([]byte(b.o.Topic))
+	}
+	return a.record()
+}
+
+// buildFields makes one message of the frames in fields.
+func (b *builder) buildFields(fields [][]byte) ([]zmq4.Msg, error) {
+	b.taken++
+	a := newArena(fields, b.o)
+	a.begin()
+	a.add(fields...)
+	if err := b.encode(a); err != nil {
+		return nil, &RecordError{Record: b.taken, Err: err}
+	}
+	b.msgs = append(b.msgs[:0], zmq4.Msg{Frames: b.withTopic(a)})
+	return b.msgs, nil
+}
+
+// buildPayload makes one message of payload frames that no codec touches.
+func (b *builder) buildPayload(frames [][]byte) []zmq4.Msg {
+	b.taken++
+	a := newArena(nil, b.o)
+	a.begin()
+	a.add(frames...)
+	b.msgs = append(b.msgs[:0], zmq4.Msg{Frames: b.withTopic(a)})
+	return b.msgs
+}

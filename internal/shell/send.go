@@ -1,0 +1,107 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// A Sender queues messages in order and says how many it took before an error.
+type Sender interface {
+	SendBatch(ctx context.Context, msgs []zmq4.Msg) (int, error)
+}
+
+// SendOptions say how Send goes about it.
+type SendOptions struct {
+	// Count ends it after so many messages; 0 is no limit.
+	Count int
+	// Interval is the pause between messages, or between the rounds of a Feed.
+	Interval time.Duration
+	// SkipBad has records that can't be sent reported and passed over.
+	SkipBad bool
+	// Report is told of every record that is passed over.
+	Report func(error)
+	// Shown prints what was sent; nil prints nothing.
+	Shown *Printer
+}
+
+// Send sends what src yields until that ends, Count is reached or ctx ends, whose
+// cause it then returns. A bad record ends it with a *RecordError, unless
+// SkipBad is set; the messages before it have been sent.
+func Send(ctx context.Context, src Source, to Sender, o SendOptions) error {
+	p := newPuller(src)
+	defer p.stop()
+	limit := batchSize
+	if _, rounds := src.(*Feed); o.Interval > 0 && !rounds {
+		limit = 1
+	}
+	rhythm := pace{every: o.Interval}
+	for sent := 0; o.Count == 0 || sent < o.Count; {
+		if err := rhythm.wait(ctx); err != nil {
+			return err
+		}
+		msgs, err := p.next(ctx, limit)
+		if err := o.passOver(err); err != nil {
+			return endOf(err)
+		}
+		if o.Count > 0 {
+			msgs = msgs[:min(len(msgs), o.Count-sent)]
+		}
+		n, err := to.SendBatch(ctx, msgs)
+		if showErr := o.show(msgs[:n]); showErr != nil {
+			return showErr
+		}
+		if err != nil {
+			return whyEnded(ctx, err)
+		}
+		sent += n
+	}
+	return nil
+}
+
+// passOver reports a bad record that is to be skipped, and gives back any other
+// error.
+func (o *SendOptions) passOver(err error) error {
+	if bad, ok := errors.AsType[*RecordError](err); ok && o.SkipBad {
+		o.Report(bad)
+		return nil
+	}
+	return err
+}
+
+func (o *SendOptions) show(msgs []zmq4.Msg) error {
+	if o.Shown == nil || len(msgs) == 0 {
+		return nil
+	}
+	for _, m := range msgs {
+		if err := o.Shown.Sent(m); err != nil && !isRecordError(err) {
+			return err
+		}
+	}
+	return o.Shown.Flush()
+}
+
+// endOf makes the end of a source the end of a loop.
+func endOf(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// whyEnded puts the cause of ctx's end in the place of the plain error that a
+// socket returns for it.
+func whyEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+func isRecordError(err error) bool {
+	_, ok := errors.AsType[*RecordError](err)
+	return ok
+}
