@@ -1,0 +1,58 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+)
+
+// oneOf gives the parser of a flag that takes one of a few words.
+func oneOf(words ...string) func(string) (string, error) {
+	return func(s string) (string, error) {
+		for _, word := range words {
+			if s == word {
+				return s, nil
+			}
+		}
+		return "", fmt.Errorf("not one of %s", strings.Join(words, ", "))
+	}
+}
+
+// suggest returns ": did you mean X?" for the candidate that is closest to
+// word, and "" where none is close enough to be what was meant.
+func suggest(word string, candidates []string) string {
+	best, distance := "", max(1, min(2, len(word)/2))+1
+	for _, candidate := range candidates {
+		d := editDistance(word, candidate)
+		if len(word) > 2 && strings.HasPrefix(candidate, word) {
+			d = 1
+		}
+		if d < distance {
+			best, distance = candidate, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(": did you mean %s?", best)
+}
+
+// editDistance counts the insertions, deletions and replacements of a byte
+// that turn a into b (Levenshtein).
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

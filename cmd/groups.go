@@ -1,0 +1,21 @@
+package cmd
+
+import (
+	"github.com/spf13/pflag"
+
+	"fogmq/cmd/internal/help"
+)
+
+// The headings that help and man pages show flags under.
+const (
+	groupEndpoints = "Endpoints"
+	groupSent      = "What is sent"
+	groupReply     = "How it answers"
+	groupReceived  = "What is received"
+	groupShown     = "What is shown"
+	groupUntil     = "How long"
+	groupLimits    = "Limits"
+	groupSeeing    = "Seeing what happens"
+)
+
+func setGroup(f *pflag.Flag, heading string) { help.SetGroup(f, heading) }

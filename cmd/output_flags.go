@@ -1,0 +1,91 @@
+package cmd
+
+import (
+	"io"
+
+	"github.com/go-zeromq/zmq4"
+	"github.com/spf13/pflag"
+
+	"fogmq/internal/codec"
+	"fogmq/internal/shell"
+)
+
+var formatNames = []string{"raw", "pretty", "jsonl", "frames", "hex"}
+
+// outputFlags are how messages are shown.
+type outputFlags struct {
+	format string
+	jsonl  bool
+	exec   string
+	jobs   int
+}
+
+func (f *outputFlags) register(fs flagSet, group string) {
+	fs.group = group
+	fs.add(newText(&f.format, "FORMAT", ""), "format", "F",
+		"raw, pretty, jsonl, frames, hex, or a template with %t topic, %p payload, %f all frames, %n number, "+
+			"%T time, %l length, %x payload in hex, %i routing id, %% and \\n \\t \\0 \\xNN "+
+			"(default pretty on a terminal, raw elsewhere)")
+	fs.bool(&f.jsonl, "jsonl", "J", "short for --format jsonl")
+}
+
+// registerNull is for commands that read no records, whose -0 is about output
+// alone.
+func (f *outputFlags) registerNull(fs flagSet) {
+	fs.group = groupReceived
+	fs.bool(new(bool), "null", "0", "NUL ends a record of output, not a newline")
+}
+
+// registerExec is for commands that may hand each message to a program.
+func (f *outputFlags) registerExec(fs flagSet) {
+	fs.group = groupReceived
+	fs.add(newText(&f.exec, "CMD", ""), "exec", "x",
+		"run sh -c CMD for each message, with the message on its stdin and FOGMQ_TOPIC, FOGMQ_FRAMES and "+
+			"FOGMQ_SEQ in its environment")
+	fs.add(newValue(&f.jobs, "N", "1", atLeast(1)), "jobs", "", "how many CMDs run at a time")
+}
+
+// outputConfig is how messages are shown.
+type outputConfig struct {
+	shell.OutputOptions
+	// shown: what was sent is printed too, and rep prints its requests. It
+	// holds in pretty and wherever --format was given.
+	shown bool
+	exec  string // run for each message; "" prints it
+	jobs  int
+}
+
+// resolve chooses the format and checks it.
+func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType, topics []string,
+	c codec.Codec) (outputConfig, error) {
+	format := f.format
+	switch {
+	case f.jsonl && format != "" && format != "jsonl":
+		return outputConfig{}, usagef("-J and --format %s exclude each other: give one of them", format)
+	case f.jsonl:
+		format = "jsonl"
+	case flags.Changed("format") && format == "":
+		return outputConfig{}, usagef("--format needs a value, such as raw or '%%t: %%p'")
+	case format == "" && isTerminal(e.stdout):
+		format = "pretty"
+	case format == "":
+		format = "raw"
+	}
+	null, err := flags.GetBool("null") // a sender's is registered with its input
+	if err != nil {
+		return outputConfig{}, err
+	}
+	out := outputConfig{
+		OutputOptions: shell.OutputOptions{
+			Format: format, NUL: null,
+			Type: typ, Topics: topics, Codec: c,
+			Color: e.report.colorOn(e.stdout),
+		},
+		shown: format == "pretty" || f.jsonl || f.format != "",
+		exec:  f.exec, jobs: f.jobs,
+	}
+	if _, err := shell.NewPrinter(io.Discard, out.OutputOptions); err != nil {
+		return outputConfig{}, usagef("--format %q: %w", format, err)
+	}
+	return out, nil
+}

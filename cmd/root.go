@@ -1,0 +1,139 @@
+package cmd
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"fogmq/cmd/internal/help"
+)
+
+// The headings that "fogmq --help" shows commands under.
+const (
+	groupPubSub = "pubsub"
+	groupReqRep = "reqrep"
+	groupAround = "around"
+)
+
+// execute runs one command line and returns its exit status.
+func execute(e *env, args []string) int {
+	ctx, stop := e.context()
+	defer stop()
+	root := newRoot(e)
+	c, err := run(ctx, root, args)
+	err = withCause(ctx, err)
+	switch status := exitStatus(err); {
+	case status == statusDone:
+	case status == statusUsage:
+		e.report.errorf("%s", usageLine(c, err))
+	case status <= statusTimeout: // a signal needs no words
+		e.report.errorf("%v", err)
+	}
+	return exitStatus(err)
+}
+
+// run finds the command, runs it and returns it with what it ended with.
+func run(ctx context.Context, root *cobra.Command, args []string) (*cobra.Command, error) {
+	if completes(args) {
+		typed := args[1 : len(args)-1] // all but the word that is being typed
+		c, words, _ := findCommand(root, typed)
+		root.SetArgs(slices.Concat(args[:1], prepare(c, typed, words), args[len(args)-1:]))
+		return root.ExecuteContextC(ctx)
+	}
+	c, words, known := findCommand(root, args)
+	switch {
+	case !known:
+		return c, unknownCommand(c, args[words])
+	case words == 0 && len(args) > 0 && !knowsFlag(root, args[0]):
+		return root, usagef("%s stands before the command: write fogmq COMMAND %s", args[0], args[0])
+	}
+	root.SetArgs(prepare(c, args, words))
+	return root.ExecuteContextC(ctx)
+}
+
+// completes tells whether a shell's completion script asks for words.
+func completes(args []string) bool {
+	return len(args) > 1 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
+}
+
+// knowsFlag tells whether a word is a flag of the command without a value.
+func knowsFlag(c *cobra.Command, word string) bool {
+	if len(word) == 2 {
+		return c.Flags().ShorthandLookup(word[1:]) != nil
+	}
+	return c.Flags().Lookup(strings.TrimPrefix(word, "--")) != nil
+}
+
+// prepare normalises what follows the words that name the command.
+func prepare(c *cobra.Command, args []string, words int) []string {
+	return slices.Concat(args[:words], normalise(c.Flags(), args[words:]))
+}
+
+// Root returns the tree of commands for those who describe it, such as the
+// generator of man pages. It is not for running them: see [Main].
+func Root() *cobra.Command {
+	return newRoot(newEnv(nil, io.Discard, io.Discard, func(string) string { return "" }, nil, func() {}))
+}
+
+func newRoot(e *env) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "fogmq COMMAND [flags] [MESSAGE...]",
+		Short: "Fogmq speaks ZeroMQ from the shell",
+		Long: `Each command is one ZeroMQ socket, wired to stdin, stdout and its arguments. Either end may start
+first, stop and come back; either end may be the one that binds.`,
+		Example: `# see it work
+fogmq demo
+
+# one terminal publishes, another one subscribes to channel 2
+fogmq pub --bind :5556
+fogmq sub --connect --topic 2
+
+# a request, and somebody who answers it
+fogmq req hello
+fogmq rep --echo`,
+		Version:               versionName(),
+		SilenceErrors:         true,
+		SilenceUsage:          true,
+		DisableFlagsInUseLine: true,
+		CompletionOptions:     cobra.CompletionOptions{DisableDefaultCmd: true},
+		RunE:                  func(c *cobra.Command, _ []string) error { return help.Write(e.stdout, c) },
+	}
+	root.AddGroup(
+		&cobra.Group{ID: groupPubSub, Title: "Publish and subscribe"},
+		&cobra.Group{ID: groupReqRep, Title: "Request and reply"},
+		&cobra.Group{ID: groupAround, Title: "And also"})
+	root.AddCommand(newPubCmd(e), newSubCmd(e), newReqCmd(e), newRepCmd(e), newDemoCmd(e), newVersionCmd(e), newCompletionCmd(e))
+	root.SetHelpCommand(newHelpCmd(e))
+	root.InitDefaultHelpCmd()
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		_ = help.Write(e.stdout, c) // cobra's signature leaves no way to tell
+	})
+	root.SetFlagErrorFunc(flagError)
+	root.SetOut(e.stdout)
+	root.SetErr(e.report.w)
+	root.SetVersionTemplate("fogmq {{.Version}}\n")
+	root.Flags().Bool("version", false, "print the version")
+	for _, c := range append(root.Commands(), root) {
+		c.Flags().SortFlags = false
+		c.Flags().BoolP("help", "h", false, "show this help")
+		if err := completeValues(c); err != nil {
+			panic("completion of a flag: " + err.Error())
+		}
+	}
+	return root
+}
+
+// valueFlags names the flags of a command that take a value.
+func valueFlags(c *cobra.Command) []string {
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.NoOptDefVal == "" {
+			names = append(names, f.Name)
+		}
+	})
+	return names
+}

@@ -1,0 +1,58 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fogmq/internal/shell"
+)
+
+// runReceiver prints, or hands to --exec, what comes.
+func runReceiver(ctx context.Context, e *env, c receiverConfig) error {
+	handler, done, err := c.output.handler(ctx, e)
+	if err != nil {
+		return err
+	}
+	sock, err := c.socket.open(e, c.topics)
+	if err != nil {
+		return err
+	}
+	err = shell.Receive(ctx, sock, handler, shell.ReceiveOptions{
+		Count:   c.count,
+		Timeout: c.timeout,
+		SkipBad: c.skipBad,
+		Report:  e.reportSkipped,
+	})
+	if doneErr := done(); err == nil {
+		err = doneErr
+	}
+	return sock.finish(ctx, timeoutOf(err, "no message within %v", c.timeout))
+}
+
+// handler gives what received messages go to, and what is to be called when
+// there are no more.
+func (c outputConfig) handler(ctx context.Context, e *env) (shell.Handler, func() error, error) {
+	if c.exec == "" {
+		printer, err := shell.NewPrinter(e.stdout, c.OutputOptions)
+		return printer, func() error { return nil }, err
+	}
+	x := shell.NewExecutor(ctx, c.command(e), c.jobs, func(err error) { e.report.errorf("%v", err) })
+	return x, x.Wait, nil
+}
+
+// command is what --exec runs for a message.
+func (c outputConfig) command(e *env) *shell.Command {
+	return &shell.Command{
+		Text: c.exec, Type: c.Type, Topics: c.Topics, Codec: c.Codec,
+		Stdout: e.stdout, Stderr: e.report.w,
+	}
+}
+
+// timeoutOf gives the end of a wait that took too long its words and status.
+func timeoutOf(err error, format string, wait time.Duration) error {
+	if errors.Is(err, shell.ErrTimeout) {
+		return timeoutf(format, wait)
+	}
+	return err
+}

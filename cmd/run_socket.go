@@ -1,0 +1,192 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/patterns"
+)
+
+// afterSignal is what a command that a signal ended gives its peers to take
+// what is still queued.
+const afterSignal = 200 * time.Millisecond
+
+// A running is the socket of a command at work.
+type running struct {
+	*patterns.Socket
+	e      *env
+	linger time.Duration
+	began  time.Time
+}
+
+// open makes the socket that the command line describes, bound and connecting.
+// prefixes are subscribed to first.
+func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
+	l := c.limits
+	sock := patterns.New(context.Background(), c.typ,
+		patterns.WithID(zmq4.SocketIdentity(c.identity)),
+		patterns.WithHWM(l.hwm),
+		patterns.WithMaxMessage(l.maxMessage),
+		patterns.WithHeartbeat(l.heartbeat),
+		patterns.WithReconnectMax(l.reconnectMax),
+		patterns.WithHandshakeTimeout(l.handshakeTimeout),
+		patterns.WithMaxConnections(l.maxConnections),
+		patterns.WithLinger(0), // finish has waited already
+		patterns.WithMonitor(newMonitor(e.report).event),
+	)
+	r := &running{Socket: sock, e: e, linger: c.linger, began: time.Now()}
+	if err := r.start(c.endpoints, prefixes); err != nil {
+		_ = sock.Close() // the first error is the one to tell
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *running) start(endpoints []endpoint, prefixes []string) error {
+	for _, prefix := range prefixes {
+		if err := r.Subscribe(prefix); err != nil {
+			return err
+		}
+	}
+	for _, ep := range endpoints {
+		if !ep.bind {
+			if err := r.Connect(ep.String()); err != nil {
+				return err
+			}
+			continue
+		}
+		bound, err := r.Bind(ep.String())
+		if err != nil {
+			return err
+		}
+		if isEphemeral(ep.Endpoint) {
+			r.e.report.noticef("bound %s", bound)
+		}
+	}
+	return nil
+}
+
+// isEphemeral tells whether the system chooses a part of the endpoint.
+func isEphemeral(ep patterns.Endpoint) bool {
+	switch ep.Transport {
+	case patterns.TransportTCP:
+		return strings.HasSuffix(ep.Address, ":0") || strings.HasSuffix(ep.Address, ":*")
+	case patterns.TransportIPC:
+		return ep.Address == "*"
+	}
+	return false
+}
+
+// finish waits for what is queued to be written, as --linger says, closes the
+// socket, and turns how the command's loop ended into how the command ends.
+func (r *running) finish(ctx context.Context, err error) error {
+	left := r.Drain(r.lingering(ctx))
+	stats := r.Stats()
+	_ = r.Close() // nothing is left that an error could tell
+	if r.e.report.stats {
+		r.e.report.line(nil, "%d messages in (%d bytes), %d out (%d bytes), %d dropped, %.3f seconds",
+			stats.MsgsIn, stats.BytesIn, stats.MsgsOut, stats.BytesOut, stats.Dropped, time.Since(r.began).Seconds())
+	}
+	if left == 0 {
+		return err
+	}
+	unsent := fmt.Errorf("%s: no peer took %s", countOf(left, "message was not sent", "messages were not sent"), pronoun(left))
+	if err == nil && ctx.Err() == nil {
+		return fmt.Errorf("%w within --linger %v", unsent, r.linger)
+	}
+	r.e.report.errorf("%v", unsent)
+	if err == nil {
+		err = context.Cause(ctx)
+	}
+	return err
+}
+
+// lingering gives the context of the wait at the end.
+func (r *running) lingering(ctx context.Context) context.Context {
+	wait := r.linger
+	switch {
+	case ctx.Err() != nil:
+		ctx, wait = context.Background(), afterSignal
+	case wait == untilWritten:
+		return ctx
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	context.AfterFunc(ctx, cancel)
+	return ctx
+}
+
+func countOf(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func pronoun(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
+}
+
+// A monitor tells of a socket's events: of all under --verbose, of a peer that
+// can't be talked to always, once per cause and endpoint.
+type monitor struct {
+	report *reporter
+	mu     sync.Mutex
+	told   map[string]bool
+}
+
+func newMonitor(r *reporter) *monitor { return &monitor{report: r, told: make(map[string]bool)} }
+
+// event is called by the socket's goroutines.
+func (m *monitor) event(e patterns.Event) {
+	m.report.verbosef("%v", e)
+	switch {
+	case e.Kind == patterns.EventHandshakeFailed && !isHangUp(e.Err):
+		m.once(e.Endpoint+" "+e.Err.Error(), "%s: %v", m.who(e), e.Err)
+	case e.Kind == patterns.EventAcceptFailed:
+		m.once(e.Endpoint+" "+e.Err.Error(), "%s: %v", e.Endpoint, e.Err)
+	case e.Kind == patterns.EventConnectRetried && isUnknownHost(e.Err):
+		m.once(e.Endpoint, "%s: no such host, as far as can be told now; it is tried again", e.Endpoint)
+	}
+}
+
+func (m *monitor) once(cause, format string, args ...any) {
+	m.mu.Lock()
+	told := m.told[cause]
+	m.told[cause] = true
+	m.mu.Unlock()
+	if !told {
+		m.report.errorf(format, args...)
+	}
+}
+
+// who names the other side: the endpoint we connected to, or the address of
+// whom we accepted.
+func (m *monitor) who(e patterns.Event) string {
+	if e.Peer == "" || e.Peer == "@" || strings.HasSuffix(e.Endpoint, e.Peer) {
+		return e.Endpoint
+	}
+	return fmt.Sprintf("%s (%s)", e.Endpoint, e.Peer)
+}
+
+// isHangUp tells whether a handshake ended because the other side, or the
+// network, did: a matter of -v, as every lost connection is.
+func isHangUp(err error) bool {
+	var op *net.OpError
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &op)
+}
+
+func isUnknownHost(err error) bool {
+	dns, ok := errors.AsType[*net.DNSError](err)
+	return ok && dns.IsNotFound
+}

@@ -1,0 +1,18 @@
+package cmd
+
+import "fogmq/internal/shell"
+
+// open returns what yields the messages. Stdin is touched only where the
+// configuration says that messages come from it.
+func (c inputConfig) open(e *env) (shell.Source, error) {
+	switch c.origin {
+	case fromArgs:
+		return shell.NewArgsSource(c.args, c.records), nil
+	case fromFiles:
+		return shell.NewFileSource(c.files, e.stdin, c.records), nil
+	case fromFeed:
+		return shell.NewFeed(c.feed, c.channels, c.records)
+	default:
+		return shell.NewReaderSource(e.stdin, c.records), nil
+	}
+}
