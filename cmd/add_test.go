@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"syscall"
@@ -24,7 +23,9 @@ func TestAddAgainstNumPy(t *testing.T) {
 			if status := peer.status(); status != 0 {
 				t.Errorf("the peer ended with %d", status)
 			}
-			rep.isWell()
+			if n != "-1" { // which unsigned integers are too narrow for
+				rep.isWell()
+			}
 		})
 	}
 }
@@ -38,20 +39,10 @@ func newAsker(t *testing.T, endpoint string) asker {
 }
 
 // ask sends a request and returns the reply.
-func (a asker) ask(t *testing.T, frames ...string) (reply []string) {
+func (a asker) ask(t *testing.T, frames ...string) []string {
 	t.Helper()
 	a.Tell(latin1List(frames))
-	if err := json.Unmarshal([]byte(a.Line()), &reply); err != nil {
-		t.Fatal(err)
-	}
-	for i := range reply {
-		var b strings.Builder
-		for _, c := range reply[i] {
-			b.WriteByte(byte(c))
-		}
-		reply[i] = b.String()
-	}
-	return reply
+	return unquoteFrames(t, a.Line())
 }
 
 // latin1List is a JSON list of frames in which a character is a byte.

@@ -10,7 +10,9 @@ import (
 
 // runReceiver prints, or hands to --exec, what comes.
 func runReceiver(ctx context.Context, e *env, c receiverConfig) error {
-	handler, done, err := c.output.handler(ctx, e)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	handler, done, err := c.output.handler(ctx, stop, e)
 	if err != nil {
 		return err
 	}
@@ -31,13 +33,20 @@ func runReceiver(ctx context.Context, e *env, c receiverConfig) error {
 }
 
 // handler gives what received messages go to, and what is to be called when
-// there are no more.
-func (c outputConfig) handler(ctx context.Context, e *env) (shell.Handler, func() error, error) {
+// there are no more. stop, which ends ctx, is called when the stdout of --exec
+// is closed.
+func (c outputConfig) handler(ctx context.Context, stop context.CancelCauseFunc, e *env) (shell.Handler, func() error, error) {
 	if c.exec == "" {
 		printer, err := shell.NewPrinter(e.stdout, c.OutputOptions)
 		return printer, func() error { return nil }, err
 	}
-	x := shell.NewExecutor(ctx, c.command(e), c.jobs, func(err error) { e.report.errorf("%v", err) })
+	x := shell.NewExecutor(ctx, c.command(e), c.jobs, func(err error) {
+		if closed, ok := errors.AsType[*signalError](err); ok {
+			stop(closed)
+			return
+		}
+		e.report.errorf("%v", err)
+	})
 	return x, x.Wait, nil
 }
 

@@ -19,7 +19,9 @@ func runReq(ctx context.Context, e *env, c reqConfig) error {
 	if err != nil {
 		return err
 	}
-	replies, done, err := c.output.handler(ctx, e)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	replies, done, err := c.output.handler(ctx, stop, e)
 	if err != nil {
 		return err
 	}

@@ -116,6 +116,12 @@ func (c *connector) run() {
 			return
 		}
 		c.tell(nil)
+		if connected && c.wasReset() {
+			// It was us who ended the connection, for a fresh one.
+			wait = s.opt.reconnect
+			s.emit(Event{Kind: EventConnectRetried, Endpoint: c.ep.String()})
+			continue
+		}
 		if s.opt.noReconnect && connected {
 			return
 		}
@@ -131,6 +137,13 @@ func (c *connector) run() {
 	}
 }
 
+// wasReset reports whether Reset ended the connection that there was last.
+func (c *connector) wasReset() bool {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	return c.p.stale
+}
+
 // tell passes on what came of the first try, once.
 func (c *connector) tell(err error) {
 	if !c.told {
@@ -144,6 +157,7 @@ func (c *connector) leave() {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
 	c.s.remove(c.p)
+	c.s.flush()
 }
 
 // try connects once and serves the connection to its end. connected tells

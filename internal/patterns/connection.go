@@ -17,6 +17,10 @@ import (
 // everything: closing earlier could have the kernel throw it away.
 const goodbye = 100 * time.Millisecond
 
+// lastWords is how long what a peer has sent may take to be read once writing to
+// it failed.
+const lastWords = time.Second
+
 // errHalted ends reading on a socket that was halted.
 var errHalted = errors.New("halted")
 
@@ -34,7 +38,7 @@ func (s *Socket) serve(p *pipe, conn net.Conn) error {
 	go func() {
 		defer close(written)
 		if writeErr = s.write(p, conn, gone); writeErr != nil {
-			conn.Close()
+			s.writeEnded(p, conn)
 		}
 	}()
 	s.beat(p, conn, gone)
@@ -54,7 +58,7 @@ func (s *Socket) serve(p *pipe, conn net.Conn) error {
 		err = &SilentError{time.Duration(silent)}
 	}
 	s.detach(p)
-	if writeErr != nil && errors.Is(err, net.ErrClosed) {
+	if writeErr != nil && (errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)) {
 		err = writeErr
 	}
 	return err
@@ -85,7 +89,7 @@ func (s *Socket) attach(p *pipe, conn net.Conn, peer zmtp.Peer) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	p.conn, p.peer, p.addr = conn, peer, peerAddr(conn)
+	p.conn, p.peer, p.addr, p.dying = conn, peer, peerAddr(conn), false
 	err := s.pattern.up(p)
 	if err == nil && !p.lasting {
 		err = s.pattern.add(p)
@@ -106,6 +110,16 @@ func (s *Socket) attach(p *pipe, conn net.Conn, peer zmtp.Peer) error {
 	return nil
 }
 
+// writeEnded is told that p can't be written to any more. What the peer sent
+// before it went is still read, at once and to its end, which is near.
+func (s *Socket) writeEnded(p *pipe, conn net.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.dying = true
+	conn.SetReadDeadline(time.Now().Add(lastWords))
+	signal(p.room)
+}
+
 func (s *Socket) readEnded() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,6 +138,10 @@ func (s *Socket) detach(p *pipe) {
 	if !p.lasting {
 		s.remove(p)
 	}
+	// Who waits for this peer, to send to it or to see its queue written, waits
+	// in vain.
+	s.writable.notify()
+	s.drained.notify()
 	s.flush()
 }
 
@@ -164,7 +182,7 @@ func (s *Socket) read(p *pipe, conn net.Conn, gone <-chan struct{}) error {
 func (s *Socket) room(p *pipe) (batch []zmq4.Msg, limit int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.opt.hwm > 0 && p.in.msgs >= s.opt.hwm && !s.halted && s.usable() == nil {
+	for s.opt.hwm > 0 && p.in.msgs >= s.opt.hwm && !p.dying && !s.halted && s.usable() == nil {
 		p.stalled = true
 		s.mu.Unlock()
 		select {
@@ -208,11 +226,19 @@ func (s *Socket) command(p *pipe, conn net.Conn, name string, body []byte, gone 
 	case zmq4.CmdPing:
 		return s.pong(p, conn, body, gone)
 	case zmq4.CmdSubscribe:
-		s.delivered(p, []zmq4.Msg{zmq4.NewMsg(append([]byte{subscribeByte}, body...))})
+		s.subscribed31(p, subscribeByte, body)
 	case zmq4.CmdCancel:
-		s.delivered(p, []zmq4.Msg{zmq4.NewMsg(append([]byte{cancelByte}, body...))})
+		s.subscribed31(p, cancelByte, body)
 	}
 	return nil
+}
+
+// subscribed31 takes a subscription in the form of ZMTP 3.1, which only a
+// publisher has a use for.
+func (s *Socket) subscribed31(p *pipe, first byte, prefix []byte) {
+	if _, ok := s.pattern.(*xpub); ok {
+		s.delivered(p, []zmq4.Msg{zmq4.NewMsg(subscriptionFrame(first, string(prefix)))})
+	}
 }
 
 // write writes what is queued for the peer until the connection ends.

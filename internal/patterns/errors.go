@@ -14,5 +14,8 @@ var ErrClosed = fmt.Errorf("the socket is closed: %w", context.Canceled)
 // send and receive alternately.
 var ErrState = errors.New("a REQ or REP socket sends and receives in turn")
 
+// ErrNoFrames refuses to send a message of no frames: there is none on the wire.
+var ErrNoFrames = errors.New("a message has at least one frame, which may be empty")
+
 // errAgain is a pattern's way to say that the caller must wait.
 var errAgain = errors.New("again")

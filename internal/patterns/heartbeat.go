@@ -14,6 +14,9 @@ import (
 // ttlUnit is the unit of a PING's time to live (RFC 37).
 const ttlUnit = 100 * time.Millisecond
 
+// maxPongs bounds the bytes of PONGs that wait to be written to one peer.
+const maxPongs = 16 << 10
+
 // A SilentError ends the connection of a peer that heartbeats found dead.
 type SilentError struct{ For time.Duration }
 
@@ -105,6 +108,9 @@ func (s *Socket) pong(p *pipe, conn net.Conn, ping []byte, gone <-chan struct{})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(p.out.control) > maxPongs {
+		return nil // the peer does not read the PONGs that it has
+	}
 	s.control(p, zmtp.AppendCommand(nil, zmq4.CmdPong, ping[ttlLen:]))
 	s.flush()
 	return nil

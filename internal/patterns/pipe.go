@@ -33,6 +33,7 @@ type pipe struct {
 	full    bool          // a sender found out full and is to be told of room
 	touched bool          // out got something since the last flush
 	gone    bool          // nothing will be written any more
+	dying   bool          // the connection can't be written to any more
 
 	in      inbox
 	room    chan struct{} // tells a stalled reader of room

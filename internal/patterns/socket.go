@@ -137,6 +137,9 @@ func (s *Socket) SendBatch(ctx context.Context, msgs []zmq4.Msg) (int, error) {
 		if err := s.usable(); err != nil {
 			return i, err
 		}
+		if len(msgs[i].Frames) == 0 {
+			return i, ErrNoFrames
+		}
 		err := s.pattern.send(msgs[i])
 		switch {
 		case err == nil:

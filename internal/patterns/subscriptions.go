@@ -1,5 +1,7 @@
 package patterns
 
+import "slices"
+
 // A subscriptions is the set of prefixes that peers subscribed to, as a trie:
 // finding who wants a message takes a step a byte of it, however many
 // subscriptions there are.
@@ -55,32 +57,40 @@ func (n *subscriptions) next(c byte) *subscriptions {
 }
 
 // remove takes p's subscription to prefix away, and reports whether it was the
-// prefix's last.
+// prefix's last. It does not recurse: a peer may have made prefix very long.
 func (n *subscriptions) remove(prefix string, p *pipe) (last bool) {
-	if prefix == "" {
-		for i, q := range n.pipes {
-			if q == p {
-				end := len(n.pipes) - 1
-				n.pipes[i], n.pipes[end] = n.pipes[end], nil
-				n.pipes = n.pipes[:end]
-				return end == 0
-			}
+	// The deepest node above prefix's own that is there for others too, and
+	// the byte behind it.
+	stem, at := n, 0
+	node := n
+	for i := range len(prefix) {
+		if len(node.pipes) > 0 || node.used > 1 {
+			stem, at = node, i
 		}
-		return false
-	}
-	kid := n.next(prefix[0])
-	if kid == nil {
-		return false
-	}
-	last = kid.remove(prefix[1:], p)
-	if len(kid.pipes) == 0 && kid.used == 0 {
-		n.kids[prefix[0]-n.first] = nil
-		n.used--
-		if n.used == 0 {
-			n.kids = nil
+		if node = node.next(prefix[i]); node == nil {
+			return false
 		}
 	}
-	return last
+	i := slices.Index(node.pipes, p)
+	if i < 0 {
+		return false
+	}
+	end := len(node.pipes) - 1
+	node.pipes[i], node.pipes[end] = node.pipes[end], nil
+	node.pipes = node.pipes[:end]
+	if end == 0 && node.used == 0 && prefix != "" {
+		stem.cut(prefix[at])
+	}
+	return end == 0
+}
+
+// cut takes away all that is behind the next byte c.
+func (n *subscriptions) cut(c byte) {
+	n.kids[c-n.first] = nil
+	n.used--
+	if n.used == 0 {
+		n.kids = nil
+	}
 }
 
 // match appends to dst the pipes with a subscription to a prefix of topic, each

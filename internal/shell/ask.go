@@ -44,15 +44,18 @@ func Ask(ctx context.Context, src Source, to Requester, o AskOptions) error {
 	defer p.stop()
 	rhythm := pace{every: o.Interval}
 	for done := 0; o.Count == 0 || done < o.Count; {
-		if err := rhythm.wait(ctx); err != nil {
-			return err
-		}
 		msgs, err := p.next(ctx, 1)
 		if err := o.passOver(err); err != nil {
 			return endOf(err)
 		}
+		if len(msgs) == 0 {
+			continue
+		}
 		if o.Count > 0 {
 			msgs = msgs[:min(len(msgs), o.Count-done)]
+		}
+		if err := rhythm.wait(ctx); err != nil {
+			return err
 		}
 		for _, m := range msgs {
 			if err := o.exchange(ctx, to, m); err != nil {

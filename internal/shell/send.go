@@ -40,15 +40,20 @@ func Send(ctx context.Context, src Source, to Sender, o SendOptions) error {
 	}
 	rhythm := pace{every: o.Interval}
 	for sent := 0; o.Count == 0 || sent < o.Count; {
-		if err := rhythm.wait(ctx); err != nil {
-			return err
-		}
 		msgs, err := p.next(ctx, limit)
 		if err := o.passOver(err); err != nil {
 			return endOf(err)
 		}
+		if len(msgs) == 0 {
+			continue
+		}
 		if o.Count > 0 {
 			msgs = msgs[:min(len(msgs), o.Count-sent)]
+		}
+		// The pause is between messages: not behind the last, and also kept where
+		// the source was slow.
+		if err := rhythm.wait(ctx); err != nil {
+			return err
 		}
 		n, err := to.SendBatch(ctx, msgs)
 		if showErr := o.show(msgs[:n]); showErr != nil {

@@ -1,0 +1,98 @@
+package patterns
+
+import (
+	"math/rand/v2"
+	"runtime/debug"
+	"strings"
+	"testing"
+)
+
+// naive holds subscriptions as a list.
+type naive map[string]map[*pipe]bool
+
+func (n naive) match(topic string) map[*pipe]bool {
+	found := make(map[*pipe]bool)
+	for prefix, pipes := range n {
+		if strings.HasPrefix(topic, prefix) {
+			for p := range pipes {
+				found[p] = true
+			}
+		}
+	}
+	return found
+}
+
+func TestSubscriptionsAgainstNaive(t *testing.T) {
+	alphabets := []string{"ab", "abcdefghij", "\x00\x01\x7f\x80\xfe\xff"}
+	for seed := range uint64(12) {
+		rnd := rand.New(rand.NewPCG(seed, 0))
+		alphabet := alphabets[rnd.IntN(len(alphabets))]
+		word := func() string {
+			b := make([]byte, rnd.IntN(6))
+			for i := range b {
+				b[i] = alphabet[rnd.IntN(len(alphabet))]
+			}
+			return string(b)
+		}
+		pipes := []*pipe{{}, {}, {}, {}}
+		var trie subscriptions
+		want := naive{}
+		for mark := range uint64(3000) {
+			prefix, p := word(), pipes[rnd.IntN(len(pipes))]
+			switch rnd.IntN(3) {
+			case 0:
+				first := len(want[prefix]) == 0
+				if want[prefix] == nil {
+					want[prefix] = make(map[*pipe]bool)
+				}
+				first = first && !want[prefix][p]
+				want[prefix][p] = true
+				if got := trie.add(prefix, p); got != first {
+					t.Fatalf("add %q: first %v, want %v", prefix, got, first)
+				}
+			case 1:
+				last := want[prefix][p] && len(want[prefix]) == 1
+				delete(want[prefix], p)
+				if got := trie.remove(prefix, p); got != last {
+					t.Fatalf("remove %q: last %v, want %v", prefix, got, last)
+				}
+			default:
+				found := want.match(prefix)
+				got := trie.match(nil, []byte(prefix), mark+1)
+				if len(got) != len(found) {
+					t.Fatalf("match %q: %d pipes, want %d", prefix, len(got), len(found))
+				}
+				for _, p := range got {
+					if !found[p] {
+						t.Fatalf("match %q: a pipe too many", prefix)
+					}
+				}
+				if trie.matches([]byte(prefix)) != (len(found) > 0) {
+					t.Fatalf("matches %q: %v", prefix, len(found) == 0)
+				}
+			}
+		}
+		// All gone, nothing is left of the trie.
+		for prefix, ps := range want {
+			for p := range ps {
+				trie.remove(prefix, p)
+			}
+		}
+		if len(trie.pipes) > 0 || trie.kids != nil || trie.used != 0 {
+			t.Fatalf("something is left: %+v", trie)
+		}
+	}
+}
+
+// A prefix of any length takes no stack: a peer could end the process by that.
+func TestLongPrefixTakesNoStack(t *testing.T) {
+	defer debug.SetMaxStack(debug.SetMaxStack(4 << 20))
+	prefix := strings.Repeat("x", 1<<20)
+	var trie subscriptions
+	p := &pipe{}
+	trie.add(prefix, p)
+	trie.add(prefix[:1000], p)
+	if len(trie.match(nil, []byte(prefix), 1)) != 1 || !trie.remove(prefix, p) || !trie.remove(prefix[:1000], p) || trie.kids != nil {
+		t.Error("a long prefix is not matched or not removed")
+	}
+}

@@ -1,0 +1,5 @@
+import zmq
+
+print("hello", zmq.zmq_version())
+while True:
+    input()
