@@ -35,3 +35,15 @@ func IsVerbatim(c Codec) bool {
 	_, ok := c.(verbatim)
 	return ok
 }
+
+// IsBytes tells whether c is bytes, whose payloads are no text to people.
+func IsBytes(c Codec) bool {
+	v, ok := c.(verbatim)
+	return ok && v.name == "bytes"
+}
+
+// IsArray tells whether c is ndarray, whose payloads are three frames.
+func IsArray(c Codec) bool {
+	_, ok := c.(ndarray)
+	return ok
+}

@@ -17,7 +17,7 @@ import (
 // calling Next again goes on with the next file.
 func NewFileSource(names []string, stdin io.Reader, o InputOptions) Source {
 	o.Format = Lines
-	return &fileSource{names: names, stdin: stdin, arrays: isNDArray(o.Codec), builder: newBuilder(o)}
+	return &fileSource{names: names, stdin: stdin, arrays: codec.IsArray(o.Codec), builder: newBuilder(o)}
 }
 
 type fileSource struct {

@@ -24,7 +24,7 @@ type prettyLayout struct {
 }
 
 func newPrettyLayout(v *view, colored bool) *prettyLayout {
-	return &prettyLayout{view: v, hex: isBytes(v.codec), palette: newPalette(colored)}
+	return &prettyLayout{view: v, hex: codec.IsBytes(v.codec), palette: newPalette(colored)}
 }
 
 func (l *prettyLayout) print(w *bufio.Writer, m message) error {

@@ -159,7 +159,7 @@ func TestPretty(t *testing.T) {
 }
 
 func TestPrettyShowsBytesInHex(t *testing.T) {
-	if isBytes(openCodec(t, "string")) || !isBytes(openCodec(t, "bytes")) {
+	if codec.IsBytes(openCodec(t, "string")) || !codec.IsBytes(openCodec(t, "bytes")) {
 		t.Fatal("codec bytes is not told from string")
 	}
 	check(t, "pretty", []shown{
