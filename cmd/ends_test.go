@@ -115,7 +115,7 @@ func TestClosedStdout(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.Close()
+			leave(r)
 			p := launchTo(t, w, "fogmq", append(words(tt.args), "-b", endpoint)...)
 			if tt.peer != "" {
 				fogmq(t, append(words(tt.peer), "-c", endpoint)...)
@@ -144,7 +144,6 @@ func TestCtrlCEndsEveryWait(t *testing.T) {
 	for _, line := range []string{
 		"sub -b %s", "sub -c %s",
 		"rep --echo -b %s", "rep --echo -c %s",
-		"req hello -b %s",
 		"pub hello --wait-subscribers 1 -b %s", "pub hello --wait-subscribers 1 -c %s",
 		"pub --source number -i 1h -q -b %s",
 	} {
@@ -178,14 +177,25 @@ func TestCtrlCWhileStdinIsSilent(t *testing.T) {
 	}
 }
 
-// Ctrl-C while a request waits for somebody to take it: it is counted.
+// Ctrl-C while a request waits for somebody to take it: it is counted, bound or
+// connected alike.
 func TestCtrlCCountsWhatWasNotSent(t *testing.T) {
 	t.Parallel()
-	endpoint := freeEndpoint(t)
-	req := fogmq(t, "req", "-c", endpoint, "hello")
-	awaitDialler(t, endpoint)
-	req.signal(syscall.SIGINT)
-	req.wantEnd(130, "fogmq: 1 message was not sent: no peer took it\n")
+	for _, side := range []string{"--bind", "--connect"} {
+		req := fogmq(t, "req", side, freeEndpoint(t), "hello", "-F", "pretty")
+		req.says("hello sent") // it is queued
+		req.signal(syscall.SIGINT)
+		req.wantEnd(130, "fogmq: 1 message was not sent: no peer took it\n")
+	}
+}
+
+// Out of time there is nothing more to wait for, not even for what is queued.
+func TestTimeoutDoesNotLinger(t *testing.T) {
+	t.Parallel()
+	for _, side := range []string{"--bind", "--connect"} {
+		fogmq(t, "req", side, freeEndpoint(t), "hello", "-W", "0.1").
+			wantEndLike(124, `^fogmq: timed out: no reply within 100ms.*\n$`)
+	}
 }
 
 // What a subscriber does not take within --linger is counted.

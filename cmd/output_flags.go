@@ -48,12 +48,15 @@ func (f *outputFlags) registerExec(fs flagSet) {
 // outputConfig is how messages are shown.
 type outputConfig struct {
 	shell.OutputOptions
-	// shown: what was sent is printed too, and rep prints its requests. It
-	// holds in pretty and wherever --format was given.
+	// shown: a command that only sends prints what it sent, and rep its
+	// requests. It holds in pretty and wherever --format was given.
 	shown bool
 	exec  string // run for each message; "" prints it
 	jobs  int
 }
+
+// pretty tells whether messages are shown to people.
+func (c outputConfig) pretty() bool { return c.Format == "pretty" }
 
 // resolve chooses the format and checks it.
 func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType, topics []string,

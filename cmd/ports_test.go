@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"sync/atomic"
@@ -25,7 +26,7 @@ func freeEndpoint(t *testing.T) string {
 	for range portRange {
 		endpoint := fmt.Sprintf("127.0.0.1:%d", lowestPort+lastPort.Add(1)%portRange)
 		if l, err := net.Listen("tcp", endpoint); err == nil {
-			l.Close()
+			leave(l)
 			return endpoint
 		} else if !errors.Is(err, syscall.EADDRINUSE) {
 			t.Fatal(err)
@@ -33,6 +34,15 @@ func freeEndpoint(t *testing.T) string {
 	}
 	t.Fatal("no port is free")
 	return ""
+}
+
+// leave closes a listener, or an end of a pipe, so that it is gone on return. A
+// process that is just being started has a copy of it until its program begins,
+// and ForkLock is held so long.
+func leave(c io.Closer) {
+	c.Close()
+	syscall.ForkLock.RLock()
+	syscall.ForkLock.RUnlock() //lint:ignore SA2001 waiting is the point
 }
 
 // awaitListener waits until somebody listens at an endpoint.
@@ -60,7 +70,7 @@ func awaitDialler(t *testing.T, endpoint string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer leave(l)
 	if err := l.(*net.TCPListener).SetDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}

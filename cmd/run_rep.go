@@ -24,7 +24,9 @@ func runRep(ctx context.Context, e *env, c repConfig) error {
 		Timeout: c.timeout,
 		Delay:   c.reply.delay,
 		Shown:   shown,
-		Report:  func(err error) { e.report.errorf("%v", err) },
+
+		ShowReplies: c.output.pretty(),
+		Report:      func(err error) { e.report.errorf("%v", err) },
 	})
 	return sock.finish(ctx, timeoutOf(err, "no request within %v", c.timeout))
 }

@@ -15,18 +15,11 @@ func runReq(ctx context.Context, e *env, c reqConfig) error {
 	if err != nil {
 		return err
 	}
-	shown, err := c.output.sentPrinter(e)
-	if err != nil {
-		return err
-	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	replies, done, err := c.output.handler(ctx, stop, e)
 	if err != nil {
 		return err
-	}
-	if printer, ok := replies.(*shell.Printer); ok && shown != nil {
-		shown = printer // requests and replies share one stdout, and its order
 	}
 	sock, err := c.socket.open(e, nil)
 	if err != nil {
@@ -34,7 +27,7 @@ func runReq(ctx context.Context, e *env, c reqConfig) error {
 	}
 	c.input.tell(e)
 	err = shell.Ask(ctx, src, sock, shell.AskOptions{
-		SendOptions: c.input.sendOptions(e, c.count, shown),
+		SendOptions: c.input.sendOptions(e, c.count, c.output.conversationPrinter(replies)),
 		Timeout:     c.timeout,
 		Retries:     c.retries,
 		IsLost:      func(err error) bool { return errors.Is(err, patterns.ErrRequestLost) },

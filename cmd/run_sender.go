@@ -21,13 +21,17 @@ func runSender(ctx context.Context, e *env, c senderConfig) error {
 		return err
 	}
 	c.input.tell(e)
-	if c.waitSubscribers > 0 {
-		err = sock.WaitSubscribers(ctx, c.waitSubscribers)
+	send := c.input.sendOptions(e, c.count, shown)
+	send.Before = sock.subscribers(c.waitSubscribers)
+	return sock.finish(ctx, shell.Send(ctx, src, sock, send))
+}
+
+// subscribers gives what waits until n peers have subscribed, or nil for 0.
+func (r *running) subscribers(n int) func(context.Context) error {
+	if n == 0 {
+		return nil
 	}
-	if err == nil {
-		err = shell.Send(ctx, src, sock, c.input.sendOptions(e, c.count, shown))
-	}
-	return sock.finish(ctx, err)
+	return func(ctx context.Context) error { return r.WaitSubscribers(ctx, n) }
 }
 
 // tell says what was chosen to be sent when nobody said so.
@@ -53,6 +57,17 @@ func (c outputConfig) sentPrinter(e *env) (*shell.Printer, error) {
 		return nil, nil
 	}
 	return shell.NewPrinter(e.stdout, c.OutputOptions)
+}
+
+// conversationPrinter prints what is sent by a command that prints what it
+// receives. In pretty, which is for people, both sides of the conversation are
+// shown, in their order; in all other formats stdout is for what was received.
+func (c outputConfig) conversationPrinter(received shell.Handler) *shell.Printer {
+	printer, ok := received.(*shell.Printer)
+	if !ok || !c.pretty() {
+		return nil
+	}
+	return printer
 }
 
 // reportSkipped tells of a record or message that --skip-bad passes over.

@@ -13,9 +13,10 @@ import (
 	"github.com/go-zeromq/zmq4"
 
 	"fogmq/internal/patterns"
+	"fogmq/internal/zmtp"
 )
 
-// afterSignal is what a command that a signal ended gives its peers to take
+// afterSignal is what a command that a signal or --timeout ended gives its peers to take
 // what is still queued.
 const afterSignal = 200 * time.Millisecond
 
@@ -39,6 +40,7 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 		patterns.WithReconnectMax(l.reconnectMax),
 		patterns.WithHandshakeTimeout(l.handshakeTimeout),
 		patterns.WithMaxConnections(l.maxConnections),
+		patterns.WithBacklog(true),
 		patterns.WithLinger(0), // finish has waited already
 		patterns.WithMonitor(newMonitor(e.report).event),
 	)
@@ -88,7 +90,7 @@ func isEphemeral(ep patterns.Endpoint) bool {
 // finish waits for what is queued to be written, as --linger says, closes the
 // socket, and turns how the command's loop ended into how the command ends.
 func (r *running) finish(ctx context.Context, err error) error {
-	left := r.Drain(r.lingering(ctx))
+	left := r.Drain(r.lingering(ctx, err))
 	stats := r.Stats()
 	_ = r.Close() // nothing is left that an error could tell
 	if r.e.report.stats {
@@ -109,12 +111,15 @@ func (r *running) finish(ctx context.Context, err error) error {
 	return err
 }
 
-// lingering gives the context of the wait at the end.
-func (r *running) lingering(ctx context.Context) context.Context {
+// lingering gives the context of the wait at the end: that of --linger, but for a
+// command that a signal or its --timeout ended.
+func (r *running) lingering(ctx context.Context, err error) context.Context {
 	wait := r.linger
 	switch {
 	case ctx.Err() != nil:
 		ctx, wait = context.Background(), afterSignal
+	case exitStatus(err) == statusTimeout:
+		wait = afterSignal
 	case wait == untilWritten:
 		return ctx
 	}
@@ -155,6 +160,8 @@ func (m *monitor) event(e patterns.Event) {
 		m.once(e.Endpoint+" "+e.Err.Error(), "%s: %v", m.who(e), e.Err)
 	case e.Kind == patterns.EventAcceptFailed:
 		m.once(e.Endpoint+" "+e.Err.Error(), "%s: %v", e.Endpoint, e.Err)
+	case e.Kind == patterns.EventDisconnected && isOffence(e.Err):
+		m.once(e.Endpoint+" "+e.Err.Error(), "%s: the connection was ended: %v", m.who(e), e.Err)
 	case e.Kind == patterns.EventConnectRetried && isUnknownHost(e.Err):
 		m.once(e.Endpoint, "%s: no such host, as far as can be told now; it is tried again", e.Endpoint)
 	}
@@ -184,6 +191,12 @@ func (m *monitor) who(e patterns.Event) string {
 func isHangUp(err error) bool {
 	var op *net.OpError
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &op)
+}
+
+// isOffence tells whether a connection was ended for what the peer sent, which
+// then is lost.
+func isOffence(err error) bool {
+	return errors.Is(err, zmtp.ErrTooLarge) || errors.Is(err, zmtp.ErrProtocol)
 }
 
 func isUnknownHost(err error) bool {

@@ -75,7 +75,7 @@ func needDefaultPort(t *testing.T) {
 	for deadline := time.Now().Add(patience); ; <-retry.C {
 		l, err := net.Listen("tcp", ":5556")
 		if err == nil {
-			l.Close()
+			leave(l)
 			return
 		}
 		if time.Now().After(deadline) {

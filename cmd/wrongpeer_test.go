@@ -24,7 +24,7 @@ func TestPeerOfWrongType(t *testing.T) {
 			t.Run(tt.line+", "+side, func(t *testing.T) {
 				t.Parallel()
 				endpoint := freeEndpoint(t)
-				wrong := peertest.Start(t, "testdata/peers/socket.py", otherSide(side), "tcp://"+endpoint, tt.wrong)
+				wrong := peertest.Start(t, "testdata/peers/talker.py", otherSide(side), "tcp://"+endpoint, tt.wrong)
 				wrong.Wait("ready")
 				// The events that -v tells show how often the peer was tried.
 				p := fogmq(t, append(words(tt.line), "-v", "--"+side, endpoint)...)
@@ -60,7 +60,7 @@ func TestWrongPeersAtTwoEndpoints(t *testing.T) {
 	t.Parallel()
 	a, b := freeEndpoint(t), freeEndpoint(t)
 	for _, endpoint := range []string{a, b} {
-		peertest.Start(t, "testdata/peers/socket.py", "bind", "tcp://"+endpoint, "PUSH").Wait("ready")
+		peertest.Start(t, "testdata/peers/talker.py", "bind", "tcp://"+endpoint, "PUSH").Wait("ready")
 	}
 	sub := fogmq(t, "sub", "-c", a, "-c", b)
 	for _, endpoint := range []string{a, b} {

@@ -227,11 +227,13 @@ func freeEndpoint(t testing.TB, transport string) string {
 	}
 	for {
 		address := fmt.Sprintf("127.0.0.1:%d", firstPort+lastPort.Add(1)%ports)
-		l, err := net.Listen("tcp", address)
-		if err == nil {
-			l.Close()
+		// A listener would not do to find out: a process that another test
+		// starts just now inherits it for a moment.
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
 			return "tcp://" + address
 		}
+		conn.Close()
 	}
 }
 

@@ -311,14 +311,14 @@ func TestInteropKilledReplier(t *testing.T) {
 
 // Whoever of the two has heartbeats, or both, an idle connection stays.
 func TestInteropHeartbeats(t *testing.T) {
-	const theirsEvery = "HEARTBEAT_IVL=20 HEARTBEAT_TIMEOUT=1000 HEARTBEAT_TTL=1000"
+	const theirsEvery = "HEARTBEAT_IVL=50 HEARTBEAT_TIMEOUT=2000 HEARTBEAT_TTL=2000"
 	for name, c := range map[string]struct {
 		ours   []Option
 		theirs string
 	}{
 		"theirs": {nil, theirsEvery},
-		"ours":   {[]Option{WithHeartbeat(200 * time.Millisecond)}, ""},
-		"both":   {[]Option{WithHeartbeat(200 * time.Millisecond)}, theirsEvery},
+		"ours":   {[]Option{WithHeartbeat(500 * time.Millisecond)}, ""},
+		"both":   {[]Option{WithHeartbeat(500 * time.Millisecond)}, theirsEvery},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -328,7 +328,7 @@ func TestInteropHeartbeats(t *testing.T) {
 			theirs := startLibzmq(t)
 			theirs.open(zmq4.Pair, "connect", bound, strings.Fields(c.theirs)...)
 			mustWaitPeers(t, pair, 1)
-			awaitHeartbeats(t, pair, 5)
+			awaitHeartbeats(t, pair, 3)
 			bothWays(t, pair, theirs)
 			if lost := seen.of(EventDisconnected); len(lost) > 0 {
 				t.Errorf("%v", lost)

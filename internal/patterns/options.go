@@ -15,6 +15,9 @@ const (
 	DefaultReconnect        = 100 * time.Millisecond
 	DefaultReconnectMax     = time.Second
 	DefaultHandshakeTimeout = 30 * time.Second
+	// DefaultDialTimeout gives up a try to connect sooner than most systems
+	// do, so that a link that was down is tried again soon after it is up.
+	DefaultDialTimeout = 5 * time.Second
 	// DefaultLinger is how long Close waits for peers to take what is queued.
 	DefaultLinger = time.Second
 )
@@ -36,7 +39,9 @@ type options struct {
 	handshakeTimeout time.Duration
 	timeout          time.Duration
 	linger           time.Duration
+	backlog          bool
 	mandatory        bool
+	handover         bool
 	verboseSubs      bool
 	monitor          func(Event)
 }
@@ -47,6 +52,7 @@ func defaultOptions() options {
 		maxMessage:       DefaultMaxMessage,
 		reconnect:        DefaultReconnect,
 		reconnectMax:     DefaultReconnectMax,
+		dialTimeout:      DefaultDialTimeout,
 		handshakeTimeout: DefaultHandshakeTimeout,
 		linger:           DefaultLinger,
 	}
@@ -106,9 +112,19 @@ func WithTimeout(d time.Duration) Option { return func(o *options) { o.timeout =
 // peers is written (compare ZMQ_LINGER); 0 drops it.
 func WithLinger(d time.Duration) Option { return func(o *options) { o.linger = d } }
 
+// WithBacklog has a PUSH, REQ, DEALER or PAIR that only binds queue messages
+// while nobody is there, up to the high-water mark, for the first peer to come:
+// as one that connects always does. Without it Send waits, as libzmq's.
+func WithBacklog(yes bool) Option { return func(o *options) { o.backlog = yes } }
+
 // WithMandatory makes a ROUTER's Send fail with ErrUnroutable where it would
 // drop a message for a routing id that it doesn't know (ZMQ_ROUTER_MANDATORY).
 func WithMandatory(yes bool) Option { return func(o *options) { o.mandatory = yes } }
+
+// WithHandover has a ROUTER give a routing id to the last peer that announces it,
+// whose connection then takes the place of the other's (ZMQ_ROUTER_HANDOVER).
+// Otherwise the first peer keeps it and the second is refused.
+func WithHandover(yes bool) Option { return func(o *options) { o.handover = yes } }
 
 // WithVerboseSubscriptions makes an XPUB pass on every subscription, not only
 // the first of its kind (ZMQ_XPUB_VERBOSER).

@@ -1,8 +1,11 @@
 package patterns
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
+	"slices"
 
 	"github.com/go-zeromq/zmq4"
 )
@@ -24,6 +27,16 @@ type req struct {
 	asked   *pipe // who has it; nil while none was there to take it over
 	lost    bool
 	reply   [][]byte
+
+	// A ROUTER sends a late reply to whoever has the routing id now. A REQ
+	// with one of its own that gave up a request therefore puts a number in
+	// front of every other request from then on (ZMQ_REQ_CORRELATE), which
+	// comes back with the reply. The same request again needs none: its late
+	// reply is a reply to it.
+	request   [][]byte // the one that is out, or was last
+	abandoned [][]byte // the one that was given up last
+	number    uint32
+	expected  []byte // the number of the request that is out, if it has one
 }
 
 // delimiter is the empty frame between envelope and body.
@@ -63,13 +76,39 @@ func (r *req) remove(p *pipe) {
 
 func (r *req) deliver(p *pipe, batch []zmq4.Msg) {
 	for _, msg := range batch {
-		frames := msg.Frames
-		if p != r.asked || p.stale || !r.waiting || r.reply != nil || len(frames) < 2 || len(frames[0]) != 0 {
-			continue // nobody asked for it, or not by this protocol
+		if p != r.asked || p.stale || !r.waiting || r.reply != nil {
+			continue // nobody asked for it
 		}
-		r.reply = frames[1:]
-		r.s.readable.notify()
+		if r.reply = r.body(msg.Frames); r.reply != nil {
+			r.s.readable.notify()
+		}
 	}
+}
+
+// body takes the envelope of the request that is out off a reply; without that
+// envelope, or without a body, it is no reply to it.
+func (r *req) body(frames [][]byte) [][]byte {
+	if r.expected != nil {
+		if len(frames) == 0 || !bytes.Equal(frames[0], r.expected) {
+			return nil
+		}
+		frames = frames[1:]
+	}
+	if len(frames) < 2 || len(frames[0]) != 0 {
+		return nil
+	}
+	return frames[1:]
+}
+
+// envelope makes the envelope of a request.
+func (r *req) envelope(request [][]byte) [][]byte {
+	r.request, r.expected = request, nil
+	if r.abandoned == nil || len(r.s.opt.id) == 0 || slices.EqualFunc(request, r.abandoned, bytes.Equal) {
+		return delimiter
+	}
+	r.number++
+	r.expected = binary.BigEndian.AppendUint32(nil, r.number)
+	return [][]byte{r.expected, {}}
 }
 
 func (r *req) send(msg zmq4.Msg) error {
@@ -77,11 +116,13 @@ func (r *req) send(msg zmq4.Msg) error {
 		return ErrState
 	}
 	p := r.out.next()
-	if p == nil {
+	switch {
+	case p != nil:
+		r.s.enqueue(p, r.envelope(msg.Frames), msg.Frames)
+	case !r.out.queueAhead(r.envelope(msg.Frames), msg.Frames):
 		return errAgain
 	}
 	r.waiting, r.asked, r.lost, r.reply = true, p, false, nil
-	r.s.enqueue(p, delimiter, msg.Frames)
 	return nil
 }
 
@@ -105,6 +146,7 @@ func (r *req) receive() (zmq4.Msg, error) {
 func (r *req) reset() {
 	p := r.asked
 	r.waiting, r.asked, r.reply, r.lost = false, nil, nil, false
+	r.abandoned = r.request
 	r.s.settle(r.out.orphans.clear())
 	if p == nil {
 		return

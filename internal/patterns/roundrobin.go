@@ -70,9 +70,23 @@ func (r *roundRobin) next() *pipe {
 // send queues msg for the next peer with room.
 func (r *roundRobin) send(msg zmq4.Msg) error {
 	p := r.next()
-	if p == nil {
+	switch {
+	case p != nil:
+		r.s.enqueue(p, nil, msg.Frames)
+	case !r.queueAhead(nil, msg.Frames):
 		return errAgain
 	}
-	r.s.enqueue(p, nil, msg.Frames)
 	return nil
+}
+
+// queueAhead queues a message for the first peer to come, where WithBacklog
+// allows it, nobody is there and the queue has room.
+func (r *roundRobin) queueAhead(envelope, frames [][]byte) bool {
+	o := r.s.opt
+	if !o.backlog || len(r.s.pipes) > 0 || o.hwm > 0 && r.orphans.msgs >= o.hwm {
+		return false
+	}
+	r.orphans.push(envelope, frames)
+	r.s.unsent++
+	return true
 }

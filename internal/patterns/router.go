@@ -1,11 +1,15 @@
 package patterns
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-zeromq/zmq4"
 )
@@ -44,8 +48,11 @@ func (r *router) up(p *pipe) error {
 		r.made++
 		id = string(binary.BigEndian.AppendUint32([]byte{0}, r.made))
 	}
-	if r.byID[id] != nil {
-		return fmt.Errorf("the routing id %q is another peer's", id)
+	if other := r.byID[id]; other != nil {
+		if !r.s.opt.handover {
+			return fmt.Errorf("the routing id %s is another peer's", describeID([]byte(id)))
+		}
+		other.conn.Close()
 	}
 	p.id = id
 	r.byID[id] = p
@@ -75,7 +82,7 @@ func (r *router) send(msg zmq4.Msg) error {
 	mandatory := r.s.opt.mandatory
 	switch {
 	case p == nil && mandatory:
-		return fmt.Errorf("%w: %q", ErrUnroutable, msg.Frames[0])
+		return fmt.Errorf("%w: %s", ErrUnroutable, describeID(msg.Frames[0]))
 	case p == nil:
 		r.s.stats.Dropped++
 		return nil
@@ -91,3 +98,11 @@ func (r *router) send(msg zmq4.Msg) error {
 }
 
 func (r *router) receive() (zmq4.Msg, error) { return r.in.receive() }
+
+// describeID shows a routing id to people: quoted where it is text, else in hex.
+func describeID(id []byte) string {
+	if bytes.ContainsFunc(id, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }) {
+		return fmt.Sprintf("0x%x", id)
+	}
+	return strconv.Quote(string(id))
+}

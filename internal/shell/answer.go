@@ -34,8 +34,10 @@ type AnswerOptions struct {
 	Timeout time.Duration
 	// Delay passes before each reply.
 	Delay time.Duration
-	// Shown prints requests and replies; nil prints nothing.
+	// Shown prints requests; nil prints nothing.
 	Shown *Printer
+	// ShowReplies has Shown print the replies too.
+	ShowReplies bool
 	// Report is told of every request that got an error for a reply.
 	Report func(error)
 }
@@ -69,7 +71,7 @@ func Answer(ctx context.Context, sock Responder, r Replier, o AnswerOptions) err
 		if err := sock.SendContext(ctx, reply); err != nil {
 			return whyEnded(ctx, err)
 		}
-		if err := o.show(reply, (*Printer).Sent); err != nil {
+		if err := o.showReply(reply); err != nil {
 			return err
 		}
 		if errors.Is(replyErr, io.EOF) {
@@ -96,6 +98,13 @@ func (o *AnswerOptions) apologize(err error, seq int) zmq4.Msg {
 	}
 	o.Report(fmt.Errorf("request %d: %w", seq, err))
 	return zmq4.NewMsgString("error: " + err.Error())
+}
+
+func (o *AnswerOptions) showReply(m zmq4.Msg) error {
+	if !o.ShowReplies {
+		return nil
+	}
+	return o.show(m, (*Printer).Sent)
 }
 
 func (o *AnswerOptions) show(m zmq4.Msg, print func(*Printer, zmq4.Msg) error) error {

@@ -143,15 +143,21 @@ func TestAnswerEndsWithItsContext(t *testing.T) {
 }
 
 func TestAnswerShows(t *testing.T) {
-	var out bytes.Buffer
-	p, err := NewPrinter(&out, OutputOptions{Format: "pretty", Type: zmq4.Rep})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Answer(t.Context(), newClient("41"), FixedReplier([][]byte{[]byte("42")}), AnswerOptions{Count: 1, Shown: p}); err != nil {
-		t.Fatal(err)
-	}
-	if want := "Request:\n41 received\nReply:\n42 sent\n"; out.String() != want {
-		t.Errorf("printed %q, want %q", out.String(), want)
+	for replies, want := range map[bool]string{
+		false: "Request:\n41 received\n",
+		true:  "Request:\n41 received\nReply:\n42 sent\n",
+	} {
+		var out bytes.Buffer
+		p, err := NewPrinter(&out, OutputOptions{Format: "pretty", Type: zmq4.Rep})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := AnswerOptions{Count: 1, Shown: p, ShowReplies: replies}
+		if err := Answer(t.Context(), newClient("41"), FixedReplier([][]byte{[]byte("42")}), o); err != nil {
+			t.Fatal(err)
+		}
+		if out.String() != want {
+			t.Errorf("printed %q, want %q", out.String(), want)
+		}
 	}
 }

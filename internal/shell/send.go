@@ -26,12 +26,20 @@ type SendOptions struct {
 	Report func(error)
 	// Shown prints what was sent; nil prints nothing.
 	Shown *Printer
+	// Before, if it is not nil, is waited for before the first message is
+	// sent. Its error ends the sending.
+	Before func(context.Context) error
 }
 
 // Send sends what src yields until that ends, Count is reached or ctx ends, whose
 // cause it then returns. A bad record ends it with a *RecordError, unless
 // SkipBad is set; the messages before it have been sent.
 func Send(ctx context.Context, src Source, to Sender, o SendOptions) error {
+	if o.Before != nil {
+		if err := o.Before(ctx); err != nil {
+			return whyEnded(ctx, err)
+		}
+	}
 	p := newPuller(src)
 	defer p.stop()
 	limit := batchSize

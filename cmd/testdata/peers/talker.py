@@ -1,6 +1,6 @@
 """A socket of any type that does nothing.
 
-socket.py bind|connect ENDPOINT TYPE
+talker.py bind|connect ENDPOINT TYPE
 """
 import sys
 
