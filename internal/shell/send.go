@@ -26,6 +26,9 @@ type SendOptions struct {
 	Report func(error)
 	// Shown prints what was sent; nil prints nothing.
 	Shown *Printer
+	// IsBad tells the errors of the Sender that are about the message rather
+	// than the socket: its record is a bad one then. nil tells none.
+	IsBad func(error) bool
 	// Before, if it is not nil, is waited for before the first message is
 	// sent. Its error ends the sending.
 	Before func(context.Context) error
@@ -47,12 +50,13 @@ func Send(ctx context.Context, src Source, to Sender, o SendOptions) error {
 		limit = 1
 	}
 	rhythm := pace{every: o.Interval}
-	for sent := 0; o.Count == 0 || sent < o.Count; {
+	for sent, records := 0, 0; o.Count == 0 || sent < o.Count; {
 		msgs, err := p.next(ctx, limit)
 		if err := o.passOver(err); err != nil {
 			return endOf(err)
 		}
 		if len(msgs) == 0 {
+			records++ // a bad one
 			continue
 		}
 		if o.Count > 0 {
@@ -63,16 +67,37 @@ func Send(ctx context.Context, src Source, to Sender, o SendOptions) error {
 		if err := rhythm.wait(ctx); err != nil {
 			return err
 		}
-		n, err := to.SendBatch(ctx, msgs)
-		if showErr := o.show(msgs[:n]); showErr != nil {
-			return showErr
-		}
+		n, err := o.sendAll(ctx, to, msgs, records)
 		if err != nil {
-			return whyEnded(ctx, err)
+			return err
 		}
 		sent += n
+		records += len(msgs)
 	}
 	return nil
+}
+
+// sendAll sends messages, of which the first is the record after the records
+// before, and shows them. It returns how many were sent.
+func (o *SendOptions) sendAll(ctx context.Context, to Sender, msgs []zmq4.Msg, before int) (sent int, err error) {
+	for done := 0; done < len(msgs); done++ {
+		n, err := to.SendBatch(ctx, msgs[done:])
+		if showErr := o.show(msgs[done : done+n]); showErr != nil {
+			return sent, showErr
+		}
+		sent += n
+		done += n
+		if err == nil {
+			break
+		}
+		if o.IsBad == nil || !o.IsBad(err) {
+			return sent, whyEnded(ctx, err)
+		}
+		if err := o.passOver(&RecordError{Record: before + done + 1, Err: err}); err != nil {
+			return sent, err
+		}
+	}
+	return sent, nil
 }
 
 // passOver reports a bad record that is to be skipped, and gives back any other
