@@ -44,6 +44,9 @@ func TestExamplesAreValidCommandLines(t *testing.T) {
 		for _, line := range strings.Split(c.Example, "\n") {
 			for _, part := range strings.Split(line, "|") {
 				words := strings.Fields(part)
+				for i := range words {
+					words[i] = strings.Trim(words[i], "'")
+				}
 				if len(words) == 0 || words[0] != "fogmq" {
 					continue
 				}

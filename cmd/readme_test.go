@@ -269,3 +269,39 @@ func TestReadmeRequest(t *testing.T) {
 		}
 	}
 }
+
+// The topologies are scripts: each is run as it stands, but for its ports, and
+// prints what the README shows.
+func TestReadmeTopologies(t *testing.T) {
+	t.Parallel()
+	for _, heading := range []string{
+		"### A pipeline: ventilator, workers, sink", "### A request queue", "### A forwarder", "### A gateway: sensors, gateway, cloud",
+	} {
+		t.Run(heading, func(t *testing.T) {
+			t.Parallel()
+			blocks := blocksOf(readme(t, heading))
+			if len(blocks) != 2 || blocks[0].language != "sh" || blocks[1].language != "text" {
+				t.Fatalf("not a script and what it prints: %q", blocks)
+			}
+			script := onFreePorts(t, blocks[0].text)
+			p := launch(t, nil, "sh", "-euc", script)
+			p.wantEndLike(statusDone, `^(fogmq: no message within 2s\n)*$`)
+			if got := p.out.text(); got != blocks[1].text {
+				t.Errorf("it prints %q, the README shows %q", got, blocks[1].text)
+			}
+		})
+	}
+}
+
+// onFreePorts gives each port of a script one that is free.
+func onFreePorts(t *testing.T, script string) string {
+	t.Helper()
+	free := map[string]string{}
+	return regexp.MustCompile(`:55\d\d\b`).ReplaceAllStringFunc(script, func(port string) string {
+		if free[port] == "" {
+			_, number, _ := strings.Cut(freeEndpoint(t), ":")
+			free[port] = ":" + number
+		}
+		return free[port]
+	})
+}

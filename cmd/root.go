@@ -14,9 +14,10 @@ import (
 
 // The headings that "fogmq --help" shows commands under.
 const (
-	groupPubSub = "pubsub"
-	groupReqRep = "reqrep"
-	groupAround = "around"
+	groupPubSub   = "pubsub"
+	groupPipeline = "pipeline"
+	groupReqRep   = "reqrep"
+	groupAround   = "around"
 )
 
 // execute runs one command line and returns its exit status.
@@ -104,9 +105,13 @@ fogmq rep --echo`,
 	}
 	root.AddGroup(
 		&cobra.Group{ID: groupPubSub, Title: "Publish and subscribe"},
+		&cobra.Group{ID: groupPipeline, Title: "Share work out"},
 		&cobra.Group{ID: groupReqRep, Title: "Request and reply"},
 		&cobra.Group{ID: groupAround, Title: "And also"})
-	root.AddCommand(newPubCmd(e), newSubCmd(e), newReqCmd(e), newRepCmd(e), newDemoCmd(e), newVersionCmd(e), newCompletionCmd(e))
+	root.AddCommand(newPubCmd(e), newSubCmd(e), newXPubCmd(e), newXSubCmd(e),
+		newPushCmd(e), newPullCmd(e),
+		newReqCmd(e), newRepCmd(e), newDealerCmd(e), newRouterCmd(e), newPairCmd(e),
+		newProxyCmd(e), newDemoCmd(e), newVersionCmd(e), newCompletionCmd(e))
 	root.SetHelpCommand(newHelpCmd(e))
 	root.InitDefaultHelpCmd()
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {

@@ -26,6 +26,7 @@ type running struct {
 	e      *env
 	linger time.Duration
 	began  time.Time
+	name   string // in front of its totals, where a command has several
 }
 
 // open makes the socket that the command line describes, bound and connecting.
@@ -40,7 +41,10 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 		patterns.WithReconnectMax(l.reconnectMax),
 		patterns.WithHandshakeTimeout(l.handshakeTimeout),
 		patterns.WithMaxConnections(l.maxConnections),
-		patterns.WithBacklog(true),
+		patterns.WithMandatory(c.mandatory),
+		patterns.WithHandover(c.handover),
+		patterns.WithVerboseSubscriptions(c.verboseSubs),
+		patterns.WithBacklog(!c.passesOn),
 		patterns.WithLinger(0), // finish has waited already
 		patterns.WithMonitor(newMonitor(e.report).event),
 	)
@@ -94,8 +98,8 @@ func (r *running) finish(ctx context.Context, err error) error {
 	stats := r.Stats()
 	_ = r.Close() // nothing is left that an error could tell
 	if r.e.report.stats {
-		r.e.report.line(nil, "%d messages in (%d bytes), %d out (%d bytes), %d dropped, %.3f seconds",
-			stats.MsgsIn, stats.BytesIn, stats.MsgsOut, stats.BytesOut, stats.Dropped, time.Since(r.began).Seconds())
+		r.e.report.line(nil, "%s%d messages in (%d bytes), %d out (%d bytes), %d dropped, %.3f seconds",
+			r.name, stats.MsgsIn, stats.BytesIn, stats.MsgsOut, stats.BytesOut, stats.Dropped, time.Since(r.began).Seconds())
 	}
 	if left == 0 {
 		return err

@@ -39,16 +39,13 @@ func (f *senderFlags) register(flags *pflag.FlagSet, e *env, kind senderKind) {
 	fs := flagSet{flags, groupSent}
 	f.socketFlags.register(fs, kind.side)
 	if kind.publishes {
-		fs.add(newText(&f.topic, "TOPIC", ""), "topic", "t",
-			`put TOPIC in front: "TOPIC MESSAGE" in one frame, or with -m as a first frame`)
+		registerTopic(fs, &f.topic)
 	}
 	f.inputFlags.register(fs)
 	f.registerCount(fs, "stop after N messages")
 	f.registerLinger(fs)
 	if kind.publishes {
-		fs.group = groupUntil
-		fs.add(newValue(&f.waitSubscribers, "N", "", atLeast(0)), "wait-subscribers", "",
-			"send nothing until N peers have subscribed to something")
+		registerWaitSubscribers(fs, &f.waitSubscribers)
 	}
 	f.outputFlags.register(fs, groupShown)
 	f.registerRest(fs, e)
@@ -74,4 +71,18 @@ func (f *senderFlags) resolve(e *env, c *cobra.Command, args []string, kind send
 		return senderConfig{}, err
 	}
 	return senderConfig{socket, input, output, f.countOr(input.once), f.waitSubscribers}, nil
+}
+
+// registerTopic is for the commands that publish.
+func registerTopic(fs flagSet, topic *string) {
+	fs.group = groupSent
+	fs.add(newText(topic, "TOPIC", ""), "topic", "t",
+		`put TOPIC in front: "TOPIC MESSAGE" in one frame, or with -m as a first frame`)
+}
+
+// registerWaitSubscribers is for the commands that publish.
+func registerWaitSubscribers(fs flagSet, n *int) {
+	fs.group = groupUntil
+	fs.add(newValue(n, "N", "", atLeast(0)), "wait-subscribers", "",
+		"send nothing until N peers have subscribed to something")
 }

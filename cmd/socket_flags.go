@@ -61,6 +61,11 @@ type socketConfig struct {
 	identity  string        // "" announces none
 	linger    time.Duration // untilWritten: no limit
 	limits    limitFlags
+
+	passesOn    bool // a proxy's: nothing is taken that nobody is there to get
+	mandatory   bool // ROUTER: an unknown routing id is an error
+	handover    bool // ROUTER: the last peer to announce a routing id has it
+	verboseSubs bool // XPUB: repeated subscriptions are received too
 }
 
 func (f *socketFlags) resolve(flags *pflag.FlagSet, typ zmq4.SocketType) (socketConfig, error) {
