@@ -1,128 +1,153 @@
 package patterns
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// A subscriptions is the set of prefixes that peers subscribed to, as a trie:
-// finding who wants a message takes a step a byte of it, however many
-// subscriptions there are.
+// A subscriptions is the set of prefixes that peers subscribed to, as a radix
+// tree: finding who wants a message takes steps along it, however many
+// subscriptions there are, and a prefix takes about the memory that it has
+// bytes. The zero value is the root of an empty set.
 type subscriptions struct {
-	pipes []*pipe // subscribed to the prefix that ends here
-	first byte    // kids[0] is for this next byte
-	kids  []*subscriptions
-	used  int // kids that are not nil
+	label string           // the bytes between the node above and this one
+	pipes []*pipe          // subscribed to the prefix that ends here
+	kids  []*subscriptions // in the order of the first bytes of their labels
+}
+
+// kid finds the node below whose label begins with c, or where it would stand.
+func (n *subscriptions) kid(c byte) (at int, found bool) {
+	return slices.BinarySearchFunc(n.kids, c, func(k *subscriptions, c byte) int {
+		return int(k.label[0]) - int(c)
+	})
 }
 
 // add subscribes p to prefix, and reports whether it is the prefix's first.
 func (n *subscriptions) add(prefix string, p *pipe) (first bool) {
-	for i := range len(prefix) {
-		n = n.kid(prefix[i])
-	}
-	for _, q := range n.pipes {
-		if q == p {
-			return false
+	for prefix != "" {
+		at, found := n.kid(prefix[0])
+		if !found {
+			// A label must not keep what else was read with it alive.
+			n.kids = slices.Insert(n.kids, at, &subscriptions{label: strings.Clone(prefix)})
 		}
+		n.kids[at] = n.kids[at].split(commonLength(n.kids[at].label, prefix))
+		n = n.kids[at]
+		prefix = prefix[len(n.label):]
+	}
+	if slices.Contains(n.pipes, p) {
+		return false
 	}
 	n.pipes = append(n.pipes, p)
 	return len(n.pipes) == 1
 }
 
-// kid gives the node for the next byte c, made where it is missing.
-func (n *subscriptions) kid(c byte) *subscriptions {
-	switch {
-	case n.kids == nil:
-		n.first, n.kids = c, make([]*subscriptions, 1)
-	case c < n.first:
-		kids := make([]*subscriptions, int(n.first-c)+len(n.kids))
-		copy(kids[n.first-c:], n.kids)
-		n.first, n.kids = c, kids
-	case int(c-n.first) >= len(n.kids):
-		kids := make([]*subscriptions, int(c-n.first)+1)
-		copy(kids, n.kids)
-		n.kids = kids
+// split returns a node whose label is the first length bytes of n's, with n below
+// it if n's label is longer.
+func (n *subscriptions) split(length int) *subscriptions {
+	if length == len(n.label) {
+		return n
 	}
-	at := c - n.first
-	if n.kids[at] == nil {
-		n.kids[at] = &subscriptions{}
-		n.used++
-	}
-	return n.kids[at]
+	above := &subscriptions{label: n.label[:length], kids: []*subscriptions{n}}
+	n.label = n.label[length:]
+	return above
 }
 
-// next gives the node for the next byte c, or nil.
-func (n *subscriptions) next(c byte) *subscriptions {
-	if at := int(c) - int(n.first); at >= 0 && at < len(n.kids) {
-		return n.kids[at]
+func commonLength(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
 	}
-	return nil
+	return n
 }
 
 // remove takes p's subscription to prefix away, and reports whether it was the
-// prefix's last. It does not recurse: a peer may have made prefix very long.
+// prefix's last.
 func (n *subscriptions) remove(prefix string, p *pipe) (last bool) {
-	// The deepest node above prefix's own that is there for others too, and
-	// the byte behind it.
-	stem, at := n, 0
-	node := n
-	for i := range len(prefix) {
-		if len(node.pipes) > 0 || node.used > 1 {
-			stem, at = node, i
-		}
-		if node = node.next(prefix[i]); node == nil {
+	root := n
+	var above, aboveThat *subscriptions
+	for prefix != "" {
+		at, found := n.kid(prefix[0])
+		if !found || !strings.HasPrefix(prefix, n.kids[at].label) {
 			return false
 		}
+		aboveThat, above, n = above, n, n.kids[at]
+		prefix = prefix[len(n.label):]
 	}
-	i := slices.Index(node.pipes, p)
+	i := slices.Index(n.pipes, p)
 	if i < 0 {
 		return false
 	}
-	end := len(node.pipes) - 1
-	node.pipes[i], node.pipes[end] = node.pipes[end], nil
-	node.pipes = node.pipes[:end]
-	if end == 0 && node.used == 0 && prefix != "" {
-		stem.cut(prefix[at])
+	n.pipes = slices.Delete(n.pipes, i, i+1)
+	if len(n.pipes) > 0 {
+		return false
 	}
-	return end == 0
+	n.pipes = nil
+	if n != root {
+		n.tidy(above)
+		if above != root {
+			above.tidy(aboveThat)
+		}
+	}
+	return true
 }
 
-// cut takes away all that is behind the next byte c.
-func (n *subscriptions) cut(c byte) {
-	n.kids[c-n.first] = nil
-	n.used--
-	if n.used == 0 {
-		n.kids = nil
+// tidy takes n, a node below above, out of the tree if nothing ends at it and
+// nothing parts there.
+func (n *subscriptions) tidy(above *subscriptions) {
+	if len(n.pipes) > 0 || len(n.kids) > 1 {
+		return
 	}
+	at, _ := above.kid(n.label[0])
+	if len(n.kids) == 1 {
+		only := n.kids[0]
+		only.label = n.label + only.label
+		above.kids[at] = only
+		return
+	}
+	above.kids = slices.Delete(above.kids, at, at+1)
+	if len(above.kids) == 0 {
+		above.kids = nil
+	}
+}
+
+// below gives the node that a topic leads to next, and the rest of the topic.
+func (n *subscriptions) below(topic []byte) (next *subscriptions, rest []byte) {
+	if len(topic) == 0 {
+		return nil, nil
+	}
+	at, found := n.kid(topic[0])
+	if !found {
+		return nil, nil
+	}
+	next = n.kids[at]
+	if len(topic) < len(next.label) || string(topic[:len(next.label)]) != next.label {
+		return nil, nil
+	}
+	return next, topic[len(next.label):]
 }
 
 // match appends to dst the pipes with a subscription to a prefix of topic, each
 // once. mark tells this match from all others.
 func (n *subscriptions) match(dst []*pipe, topic []byte, mark uint64) []*pipe {
-	for i := 0; ; i++ {
+	for ; n != nil; n, topic = n.below(topic) {
 		for _, p := range n.pipes {
 			if p.mark != mark {
 				p.mark = mark
 				dst = append(dst, p)
 			}
 		}
-		if i == len(topic) {
-			return dst
-		}
-		if n = n.next(topic[i]); n == nil {
-			return dst
-		}
 	}
+	return dst
 }
 
 // matches reports whether there is a subscription to a prefix of topic.
 func (n *subscriptions) matches(topic []byte) bool {
-	for i := 0; ; i++ {
+	for ; n != nil; n, topic = n.below(topic) {
 		if len(n.pipes) > 0 {
 			return true
 		}
-		if i == len(topic) {
-			return false
-		}
-		if n = n.next(topic[i]); n == nil {
-			return false
-		}
 	}
+	return false
 }

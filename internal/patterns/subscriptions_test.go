@@ -1,10 +1,15 @@
 package patterns
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/go-zeromq/zmq4"
 )
 
 // naive holds subscriptions as a list.
@@ -78,9 +83,45 @@ func TestSubscriptionsAgainstNaive(t *testing.T) {
 				trie.remove(prefix, p)
 			}
 		}
-		if len(trie.pipes) > 0 || trie.kids != nil || trie.used != 0 {
+		if len(trie.pipes) > 0 || trie.kids != nil {
 			t.Fatalf("something is left: %+v", trie)
 		}
+	}
+}
+
+// A subscription takes memory after its length, however long a peer makes it.
+func TestSubscriptionMemory(t *testing.T) {
+	pub := newSocket(t, zmq4.Pub)
+	raw := rawPeer(t, mustBind(t, pub, "tcp://127.0.0.1:0"), zmq4.Sub, "")
+	const size = 4 << 20
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	mustWrite(t, raw, frame("\x01"+strings.Repeat("x", size)))
+	mustWaitSubscribers(t, pub, 1)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 10*size {
+		t.Errorf("a subscription of %d MiB took %d MiB", size>>20, took>>20)
+	}
+}
+
+func BenchmarkMatch(b *testing.B) {
+	for _, n := range []int{1, 1000, 100_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			var subs subscriptions
+			p := &pipe{}
+			for i := range n {
+				subs.add(fmt.Sprintf("sensor/%06d/", i), p)
+			}
+			topic := fmt.Appendf(nil, "sensor/%06d/temperature", n/2)
+			var found []*pipe
+			b.ReportAllocs()
+			for mark := uint64(1); b.Loop(); mark++ {
+				found = subs.match(found[:0], topic, mark)
+			}
+			if len(found) != 1 {
+				b.Fatalf("%d found", len(found))
+			}
+		})
 	}
 }
 
