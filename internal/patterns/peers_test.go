@@ -234,11 +234,11 @@ func TestPong(t *testing.T) {
 // of them; one that answers stays.
 func TestHeartbeatDropsASilentPeer(t *testing.T) {
 	var seen events
-	const every = 200 * time.Millisecond
+	const every = 500 * time.Millisecond
 	pull := newSocket(t, zmq4.Pull, WithHeartbeat(every), seen.option())
 	bound := mustBind(t, pull, "tcp://127.0.0.1:0")
 	conn := rawPeer(t, bound, zmq4.Push, "")
-	ping := zmtp.AppendCommand(nil, zmq4.CmdPing, []byte("\x00\x04")) // 2×200 ms, in tenths of a second
+	ping := zmtp.AppendCommand(nil, zmq4.CmdPing, []byte("\x00\x0a")) // 2×500 ms, in tenths of a second
 	wantBytes(t, conn, ping)
 	e := seen.wait(t, EventDisconnected, 1)
 	silent, ok := errors.AsType[*SilentError](e.Err)
