@@ -2,7 +2,6 @@ package shell
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -135,6 +134,3 @@ func (o *AskOptions) attempt(ctx context.Context, to Requester, request zmq4.Msg
 		o.Notice("%v; asking again", err)
 	}
 }
-
-// Unanswered reports whether err is the end of an Ask whose request got no reply.
-func Unanswered(err error) bool { return errors.Is(err, ErrTimeout) }

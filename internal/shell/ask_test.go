@@ -105,8 +105,8 @@ func TestAsk(t *testing.T) {
 					t.Errorf("got %q, replies %q, %d notices, error %q\nwant %q, %q, %d, %q",
 						s.log, out, notices, text(err), tt.log, tt.replies, tt.notices, tt.err)
 				}
-				if timedOut := tt.err != ""; Unanswered(err) != timedOut {
-					t.Errorf("Unanswered(%v) is %v", err, !timedOut)
+				if timedOut := tt.err != ""; errors.Is(err, ErrTimeout) != timedOut {
+					t.Errorf("%v is a timeout: %v", err, !timedOut)
 				}
 			})
 		})
