@@ -20,12 +20,16 @@ func runReceiver(ctx context.Context, e *env, c receiverConfig) error {
 	if err != nil {
 		return err
 	}
-	err = shell.Receive(ctx, sock, handler, shell.ReceiveOptions{
+	o := shell.ReceiveOptions{
 		Count:   c.count,
 		Timeout: c.timeout,
 		SkipBad: c.skipBad,
 		Report:  e.reportSkipped,
-	})
+	}
+	if _, prints := handler.(*shell.Printer); prints {
+		o.Done = sock.Recycle
+	}
+	err = shell.Receive(ctx, sock, handler, o)
 	if doneErr := done(); err == nil {
 		err = doneErr
 	}

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 
+	"fogmq/internal/patterns"
 	"fogmq/internal/shell"
 )
 
@@ -22,6 +23,7 @@ func runSender(ctx context.Context, e *env, c senderConfig) error {
 	}
 	c.input.tell(e)
 	send := c.input.sendOptions(e, c.count, shown)
+	send.Copied = patterns.CopiedBody
 	send.Before = sock.subscribers(c.waitSubscribers)
 	return sock.finish(ctx, shell.Send(ctx, src, sock, send))
 }

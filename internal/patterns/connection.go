@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
@@ -159,17 +160,22 @@ func (s *Socket) read(p *pipe, conn net.Conn, gone <-chan struct{}) error {
 	dec := zmtp.NewDecoder(countedReader{s, p, conn}, s.opt.maxMessage, func(name string, body []byte) error {
 		return s.command(p, conn, name, body, gone)
 	})
+	var retired []*zmtp.Block
 	for {
 		batch, limit := s.room(p)
 		batch, err := dec.Decode(batch, limit)
 		if err != nil && s.isHalted() && errors.Is(err, os.ErrDeadlineExceeded) {
 			err = errHalted
 		}
-		if s.delivered(p, batch) {
+		retired = dec.Retired(retired[:0])
+		if s.delivered(p, batch, retired) {
 			// Halted: what is whole here was received.
 			rest, _ := dec.Buffered(nil)
-			s.delivered(p, rest)
+			s.delivered(p, rest, nil)
 			return errHalted
+		}
+		if len(retired) > 0 {
+			runtime.Gosched()
 		}
 		if err != nil {
 			return err
@@ -204,11 +210,13 @@ func (s *Socket) room(p *pipe) (batch []zmq4.Msg, limit int) {
 const maxBatch = 4096
 
 // delivered hands a batch to the pattern, and reports whether reading is to end.
-func (s *Socket) delivered(p *pipe, batch []zmq4.Msg) (halted bool) {
+// Nothing that comes later lies in the retired blocks.
+func (s *Socket) delivered(p *pipe, batch []zmq4.Msg, retired []*zmtp.Block) (halted bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(batch) > 0 && !s.closing {
 		s.pattern.deliver(p, batch)
+		s.pin(p, retired)
 		s.flush()
 	}
 	return s.halted
@@ -237,7 +245,7 @@ func (s *Socket) command(p *pipe, conn net.Conn, name string, body []byte, gone 
 // publisher has a use for.
 func (s *Socket) subscribed31(p *pipe, first byte, prefix []byte) {
 	if _, ok := s.pattern.(*xpub); ok {
-		s.delivered(p, []zmq4.Msg{zmq4.NewMsg(subscriptionFrame(first, string(prefix)))})
+		s.delivered(p, []zmq4.Msg{zmq4.NewMsg(subscriptionFrame(first, string(prefix)))}, nil)
 	}
 }
 
@@ -277,7 +285,9 @@ func (s *Socket) work(p *pipe, bufs net.Buffers, gone <-chan struct{}) (taken ne
 	}
 	p.idle = false
 	control = len(p.out.control)
-	return p.out.take(bufs), control
+	bufs = p.out.take(bufs)
+	s.relieve(p)
+	return bufs, control
 }
 
 func (s *Socket) wrote(p *pipe, n, control int, err error) {

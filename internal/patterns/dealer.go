@@ -29,3 +29,6 @@ func (d *dealer) ready(p *pipe)                     { d.out.ready(p) }
 func (d *dealer) deliver(p *pipe, batch []zmq4.Msg) { d.in.deliver(p, batch) }
 func (d *dealer) send(msg zmq4.Msg) error           { return d.out.send(msg) }
 func (d *dealer) receive() (zmq4.Msg, error)        { return d.in.receive() }
+func (d *dealer) take(dst []zmq4.Msg) int           { return d.in.take(dst) }
+
+func (d *dealer) sendBatch(msgs []zmq4.Msg) (int, error) { return d.out.sendBatch(msgs) }

@@ -19,13 +19,34 @@ func (q *fairQueue) deliver(p *pipe, batch []zmq4.Msg) {
 	}
 }
 
+// take moves messages to dst, as many as are there and fit, and returns their
+// number.
+func (q *fairQueue) take(dst []zmq4.Msg) (n int) {
+	for n < len(dst) && q.turns.len() > 1 {
+		_, dst[n] = q.next()
+		n++
+	}
+	if n == len(dst) || q.turns.len() == 0 {
+		return n
+	}
+	p := *q.turns.front()
+	n += p.in.take(dst[n:], q.s.recycles)
+	q.s.pulled(p)
+	if p.in.msgs == 0 {
+		q.turns.pop()
+		p.queued = false
+	}
+	return n
+}
+
 // next takes the next message and tells whose it is; nil when there is none.
 func (q *fairQueue) next() (*pipe, zmq4.Msg) {
 	if q.turns.len() == 0 {
 		return nil, zmq4.Msg{}
 	}
 	p := *q.turns.front()
-	msg := q.s.pull(p)
+	msg := p.in.pop()
+	q.s.pulled(p)
 	switch {
 	case p.in.msgs == 0:
 		q.turns.pop()

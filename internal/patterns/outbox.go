@@ -3,13 +3,17 @@ package patterns
 import (
 	"sync"
 
+	"github.com/go-zeromq/zmq4"
+
 	"fogmq/internal/zmtp"
 )
 
-// Bodies below inlineBody are copied into a segment as they are queued: one
-// write then carries many messages. Longer ones are written from where they are.
+// CopiedBody is the length from which on a body is not copied when it is queued:
+// it is written from where it is, and must stay what it is until then. Shorter
+// ones share the memory that one write takes. A REQ keeps all of its request.
+const CopiedBody = 4 << 10
+
 const (
-	inlineBody  = 4 << 10
 	segmentSize = 64 << 10
 	// writeSize is what one write takes from a queue, about: the sender gets
 	// room in its queue again before a long queue is written whole.
@@ -46,6 +50,7 @@ type outbox struct {
 	queue   ring[segment] // whole messages in order
 	flight  []segment     // taken by the writer, written or not
 	msgs    int           // in queue and flight
+	flying  int           // in flight
 	doomed  bool          // what is in flight is not to be sent again
 }
 
@@ -66,6 +71,47 @@ func (o *outbox) push(envelope, frames [][]byte) {
 	o.msgs++
 }
 
+// pushBatch is push for each of msgs.
+func (o *outbox) pushBatch(msgs []zmq4.Msg) {
+	for len(msgs) > 0 {
+		n := o.pushShort(msgs)
+		if n == 0 {
+			o.push(nil, msgs[0].Frames)
+			n = 1
+		}
+		msgs = msgs[n:]
+	}
+}
+
+// pushShort queues the first of msgs, as many as are of one short frame and fit
+// into the last segment: what most messages are, and most of the work.
+func (o *outbox) pushShort(msgs []zmq4.Msg) (n int) {
+	if o.queue.len() == 0 {
+		return 0
+	}
+	tail := o.queue.back()
+	if tail.own == nil {
+		return 0
+	}
+	buf := tail.buf
+	for n < len(msgs) && len(msgs[n].Frames) == 1 {
+		body := msgs[n].Frames[0]
+		if len(body) > zmtp.MaxShort || cap(buf)-len(buf) < len(body)+shortHead {
+			break
+		}
+		buf = append(buf, 0, byte(len(body)))
+		buf = append(buf, body...)
+		n++
+	}
+	tail.buf = buf
+	tail.msgs += n
+	o.msgs += n
+	return n
+}
+
+// shortHead is the length of the head of a frame of at most zmtp.MaxShort bytes.
+const shortHead = 2
+
 // pushFrame leaves the segment that the frame ends in open: push closes it.
 func (o *outbox) pushFrame(body []byte, more bool) {
 	var flags byte
@@ -73,7 +119,7 @@ func (o *outbox) pushFrame(body []byte, more bool) {
 		flags = zmtp.FlagMore
 	}
 	const head = 9
-	inline := len(body) < inlineBody
+	inline := len(body) < CopiedBody
 	need := head
 	if inline {
 		need += len(body)
@@ -104,6 +150,7 @@ func (o *outbox) take(dst [][]byte) [][]byte {
 		g := o.queue.pop()
 		size += len(g.buf)
 		open = g.open
+		o.flying += g.msgs
 		o.flight = append(o.flight, g)
 		dst = append(dst, g.buf)
 	}
@@ -119,6 +166,7 @@ func (o *outbox) written() (msgs int) {
 	}
 	o.flight, o.doomed = o.flight[:0], false
 	o.msgs -= msgs
+	o.flying = 0
 	return msgs
 }
 
@@ -149,6 +197,7 @@ func (o *outbox) cut(n int) (msgs int) {
 	}
 	o.requeue(at, off, done)
 	o.msgs -= done
+	o.flying = 0
 	return done
 }
 

@@ -120,9 +120,9 @@ func TestOutboxCutEverywhere(t *testing.T) {
 	}{
 		"single frames":    {small, 30, 1},
 		"multipart":        {small, 15, 5},
-		"large frames":     {append([]int{inlineBody - 1, inlineBody, inlineBody + 1}, small...), 8, 3},
-		"only large":       {[]int{inlineBody, inlineBody + 7}, 3, 2},
-		"segment overflow": {[]int{3000, 3500, inlineBody - 1}, 14, 2},
+		"large frames":     {append([]int{CopiedBody - 1, CopiedBody, CopiedBody + 1}, small...), 8, 3},
+		"only large":       {[]int{CopiedBody, CopiedBody + 7}, 3, 2},
+		"segment overflow": {[]int{3000, 3500, CopiedBody - 1}, 14, 2},
 	}
 	for name, q := range queues {
 		t.Run(name, func(t *testing.T) {
@@ -153,8 +153,8 @@ func TestOutboxCutEverywhere(t *testing.T) {
 func TestOutboxRandomly(t *testing.T) {
 	profiles := map[string][]int{
 		"small": {0, 1, 10, 255, 256, 1000},
-		"mixed": {0, 10, 300, inlineBody - 1, inlineBody, 70000},
-		"large": {0, 10, inlineBody, segmentSize, writeSize/2 + 1, writeSize + 1},
+		"mixed": {0, 10, 300, CopiedBody - 1, CopiedBody, 70000},
+		"large": {0, 10, CopiedBody, segmentSize, writeSize/2 + 1, writeSize + 1},
 	}
 	for name, sizes := range profiles {
 		for seed := range uint64(5) {
@@ -194,7 +194,7 @@ func TestOutboxRandomly(t *testing.T) {
 func TestOutboxTakeAll(t *testing.T) {
 	for seed := range uint64(30) {
 		rnd := rand.New(rand.NewPCG(seed, 3))
-		sizes := []int{0, 10, inlineBody, writeSize/2 + 1}
+		sizes := []int{0, 10, CopiedBody, writeSize/2 + 1}
 		dead, heir := &line{t: t}, &line{t: t}
 		for range 6 {
 			dead.push(nil, randomFrames(rnd, sizes, 4))
@@ -258,7 +258,7 @@ func TestOutboxDoomed(t *testing.T) {
 
 func TestOutboxClear(t *testing.T) {
 	var out outbox
-	frames := [][]byte{[]byte("a"), make([]byte, inlineBody)}
+	frames := [][]byte{[]byte("a"), make([]byte, CopiedBody)}
 	out.push(nil, frames)
 	out.take(nil)
 	out.push(nil, frames)

@@ -31,6 +31,16 @@ type pattern interface {
 	receive() (zmq4.Msg, error)
 }
 
+// A taker is a pattern that gives many messages at the cost of little more than
+// one. It always may be received from.
+type taker interface{ take(dst []zmq4.Msg) int }
+
+// A batcher is a pattern that queues many messages likewise. It returns how many
+// it queued, and why not the next. None of them is without frames.
+type batcher interface {
+	sendBatch(msgs []zmq4.Msg) (int, error)
+}
+
 func newPattern(s *Socket) pattern {
 	switch s.typ {
 	case zmq4.Pub, zmq4.XPub:

@@ -1,6 +1,7 @@
 package patterns
 
 import (
+	"math"
 	"net"
 	"sync/atomic"
 
@@ -65,13 +66,30 @@ func signal(ch chan struct{}) {
 }
 
 // isFull reports whether the pipe's peer has as much queued as it may.
-func (s *Socket) isFull(p *pipe) bool { return s.opt.hwm > 0 && p.out.msgs >= s.opt.hwm }
+func (s *Socket) isFull(p *pipe) bool { return s.space(p) <= 0 }
+
+// space gives how many messages more may be queued for the pipe's peer. What the
+// writer has taken is not in the queue any more (as in libzmq): the next lot is
+// made up while it is written.
+func (s *Socket) space(p *pipe) int {
+	if s.opt.hwm <= 0 {
+		return math.MaxInt
+	}
+	return s.opt.hwm - (p.out.msgs - p.out.flying)
+}
 
 // enqueue queues a message for p's peer, behind an envelope if there is one.
 // The writer is told of it by the next flush.
 func (s *Socket) enqueue(p *pipe, envelope, frames [][]byte) {
 	p.out.push(envelope, frames)
 	s.unsent++
+	s.touch(p)
+}
+
+// enqueueBatch is enqueue for each of msgs.
+func (s *Socket) enqueueBatch(p *pipe, msgs []zmq4.Msg) {
+	p.out.pushBatch(msgs)
+	s.unsent += len(msgs)
 	s.touch(p)
 }
 
@@ -107,13 +125,18 @@ func (s *Socket) flush() {
 func (s *Socket) sent(p *pipe, n int) {
 	s.stats.MsgsOut += uint64(n)
 	s.settle(n)
-	if p.full && p.out.msgs <= s.opt.hwm/2 {
+	s.relieve(p)
+	if p.out.msgs == 0 {
+		s.drained.notify()
+	}
+}
+
+// relieve lets senders go on when half of a full queue is free.
+func (s *Socket) relieve(p *pipe) {
+	if p.full && s.space(p) >= s.opt.hwm-s.opt.hwm/2 {
 		p.full = false
 		s.pattern.ready(p)
 		s.writable.notify()
-	}
-	if p.out.msgs == 0 {
-		s.drained.notify()
 	}
 }
 
@@ -132,13 +155,12 @@ func (s *Socket) discard(p *pipe) {
 	s.settle(n)
 }
 
-// pull takes the next message out of p's inbox and lets a stalled reader go on
-// when half of it is empty.
-func (s *Socket) pull(p *pipe) zmq4.Msg {
-	msg := p.in.pop()
+// pulled books that messages were taken out of p's inbox, and lets a stalled
+// reader go on when half of it is empty.
+func (s *Socket) pulled(p *pipe) {
+	s.unpin(p)
 	if p.stalled && p.in.msgs <= s.opt.hwm/2 {
 		p.stalled = false
 		signal(p.room)
 	}
-	return msg
 }

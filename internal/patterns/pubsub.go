@@ -187,6 +187,7 @@ func (x *xsub) deliver(p *pipe, batch []zmq4.Msg) {
 }
 
 func (x *xsub) receive() (zmq4.Msg, error) { return x.in.receive() }
+func (x *xsub) take(dst []zmq4.Msg) int    { return x.in.take(dst) }
 
 func (x *xsub) send(msg zmq4.Msg) error {
 	if x.typ == zmq4.Sub {

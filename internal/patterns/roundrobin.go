@@ -58,13 +58,34 @@ func (r *roundRobin) remove(p *pipe) (heir *pipe) {
 func (r *roundRobin) next() *pipe {
 	for r.turns.len() > 0 {
 		p := r.turns.pop()
-		if !r.s.isFull(p) {
+		if r.s.space(p) > 0 {
 			r.turns.push(p)
 			return p
 		}
 		p.full, p.balanced = true, false
 	}
 	return nil
+}
+
+// sendBatch queues messages as send does.
+func (r *roundRobin) sendBatch(msgs []zmq4.Msg) (sent int, err error) {
+	for sent < len(msgs) {
+		n := 1
+		p := r.next()
+		switch {
+		case p == nil:
+			if !r.queueAhead(nil, msgs[sent].Frames) {
+				return sent, errAgain
+			}
+		case r.turns.len() == 1:
+			n = min(r.s.space(p), len(msgs)-sent)
+			r.s.enqueueBatch(p, msgs[sent:sent+n])
+		default:
+			r.s.enqueue(p, nil, msgs[sent].Frames)
+		}
+		sent += n
+	}
+	return sent, nil
 }
 
 // send queues msg for the next peer with room.

@@ -98,6 +98,7 @@ func (r *router) send(msg zmq4.Msg) error {
 }
 
 func (r *router) receive() (zmq4.Msg, error) { return r.in.receive() }
+func (r *router) take(dst []zmq4.Msg) int    { return r.in.take(dst) }
 
 // describeID shows a routing id to people: quoted where it is text, else in hex.
 func describeID(id []byte) string {

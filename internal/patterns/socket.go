@@ -25,6 +25,8 @@ type Socket struct {
 
 	mu         sync.Mutex // guards all below, and every pipe
 	pattern    pattern
+	taker      taker   // the pattern, if it is one
+	batcher    batcher // likewise
 	pipes      map[*pipe]struct{}
 	touched    []*pipe
 	listeners  []net.Listener
@@ -34,6 +36,8 @@ type Socket struct {
 	reading    int // connections that are read from
 	accepted   int // connections, shaking hands included
 	halted     bool
+	recycles   bool          // somebody calls Recycle
+	lent       []*zmtp.Block // whose messages were all received
 	closing    bool
 	readable   notifier
 	writable   notifier
@@ -69,6 +73,8 @@ func New(ctx context.Context, typ zmq4.SocketType, opts ...Option) *Socket {
 	}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	s.pattern = newPattern(s)
+	s.taker, _ = s.pattern.(taker)
+	s.batcher, _ = s.pattern.(batcher)
 	return s
 }
 
@@ -133,27 +139,45 @@ func (s *Socket) SendBatch(ctx context.Context, msgs []zmq4.Msg) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.flush()
-	for i := 0; i < len(msgs); {
+	for sent := 0; sent < len(msgs); {
 		if err := s.usable(); err != nil {
-			return i, err
+			return sent, err
 		}
-		if len(msgs[i].Frames) == 0 {
-			return i, ErrNoFrames
-		}
-		err := s.pattern.send(msgs[i])
+		n, err := s.queue(msgs[sent:])
+		sent += n
 		switch {
 		case err == nil:
-			i++
 			continue
 		case !errors.Is(err, errAgain):
-			return i, err
+			return sent, err
 		}
 		s.flush()
 		if err := s.await(ctx, &s.writable); err != nil {
-			return i, err
+			return sent, err
 		}
 	}
 	return len(msgs), nil
+}
+
+// queue queues as many messages as it can without waiting, and says why not the
+// next.
+func (s *Socket) queue(msgs []zmq4.Msg) (n int, err error) {
+	for n < len(msgs) && len(msgs[n].Frames) > 0 {
+		n++
+	}
+	if n == 0 {
+		return 0, ErrNoFrames
+	}
+	msgs = msgs[:n]
+	if s.batcher != nil {
+		return s.batcher.sendBatch(msgs)
+	}
+	for i, msg := range msgs {
+		if err := s.pattern.send(msg); err != nil {
+			return i, err
+		}
+	}
+	return n, nil
 }
 
 // Recv waits for the next message.
@@ -172,29 +196,17 @@ func (s *Socket) RecvContext(ctx context.Context) (zmq4.Msg, error) {
 func (s *Socket) RecvBatch(ctx context.Context, dst []zmq4.Msg) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for n := 0; ; {
+	for {
 		if err := s.usable(); err != nil {
 			return 0, err
 		}
-		for n < len(dst) {
-			msg, err := s.pattern.receive()
-			if err == nil {
-				dst[n] = msg
-				n++
-				s.stats.MsgsIn++
-				continue
-			}
-			if n > 0 {
-				return n, nil
-			}
-			if !errors.Is(err, errAgain) {
-				return 0, err
-			}
-			break
-		}
+		n, err := s.collect(dst)
+		s.stats.MsgsIn += uint64(n)
 		switch {
 		case n > 0 || len(dst) == 0:
 			return n, nil
+		case err != nil && !errors.Is(err, errAgain):
+			return 0, err
 		case s.halted && s.reading == 0:
 			return 0, ErrClosed
 		}
@@ -202,6 +214,22 @@ func (s *Socket) RecvBatch(ctx context.Context, dst []zmq4.Msg) (int, error) {
 			return 0, err
 		}
 	}
+}
+
+// collect takes what is there; an error says why that is nothing.
+func (s *Socket) collect(dst []zmq4.Msg) (n int, err error) {
+	if s.taker != nil {
+		return s.taker.take(dst), nil
+	}
+	for n < len(dst) {
+		msg, err := s.pattern.receive()
+		if err != nil {
+			return n, err
+		}
+		dst[n] = msg
+		n++
+	}
+	return n, nil
 }
 
 // usable reports why the socket can't be used, if it can't.

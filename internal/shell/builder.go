@@ -15,6 +15,8 @@ type builder struct {
 	whole    bool // records are messages as they are (JSONL, Frames)
 	msgs     []zmq4.Msg
 	taken    int // records so far, bad ones too
+
+	slab, given [][]byte // frame slices that are free, and those given out last
 }
 
 func newBuilder(o InputOptions) *builder {
@@ -55,13 +57,16 @@ func (b *builder) build(records [][]byte) (msgs []zmq4.Msg, taken int, err error
 }
 
 func (b *builder) buildPlain(records [][]byte) {
-	frames := make([][]byte, len(records))
-	copy(frames, records)
+	frames := append(b.slab[:0], records...)
 	for i := range frames {
 		b.msgs = append(b.msgs, zmq4.Msg{Frames: frames[i : i+1 : i+1]})
 	}
+	b.slab, b.given = nil, frames
 	b.taken += len(records)
 }
+
+// recycle says that nobody looks any more at the messages so far.
+func (b *builder) recycle() { b.slab = b.given }
 
 // frames returns the frames of one record.
 func (b *builder) frames(a *arena, record []byte) ([][]byte, error) {

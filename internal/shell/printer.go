@@ -120,6 +120,26 @@ func (p *Printer) Sent(m zmq4.Msg) error {
 	return p.print(message{frames: m.Frames, sent: true, number: p.sent})
 }
 
+// receivedBatch is Received for messages up to the first that fails. It returns
+// how many that were.
+func (p *Printer) receivedBatch(msgs []zmq4.Msg) (good int, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l, ok := p.layout.(copyLayout); ok {
+		p.received += len(msgs)
+		l.printBatch(p.w, msgs)
+		_, err := p.w.Write(nil)
+		return len(msgs), err
+	}
+	for i, m := range msgs {
+		p.received++
+		if err := p.print(message{frames: m.Frames, number: p.received}); err != nil {
+			return i, err
+		}
+	}
+	return len(msgs), nil
+}
+
 func (p *Printer) print(m message) error {
 	if err := p.layout.print(p.w, m); err != nil {
 		return &RecordError{Record: m.number, Err: err}

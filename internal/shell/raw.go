@@ -28,6 +28,23 @@ func (l copyLayout) print(w *bufio.Writer, m message) error {
 	return nil
 }
 
+// printBatch prints messages that were received. Lines are put together in the
+// writer's own buffer as long as they fit.
+func (l copyLayout) printBatch(w *bufio.Writer, msgs []zmq4.Msg) {
+	lines := w.AvailableBuffer()
+	for _, m := range msgs {
+		if len(m.Frames) == 1 && len(m.Frames[0]) < cap(lines)-len(lines) {
+			lines = append(lines, m.Frames[0]...)
+			lines = append(lines, l.end)
+			continue
+		}
+		w.Write(lines)
+		l.print(w, message{frames: m.Frames})
+		lines = w.AvailableBuffer()
+	}
+	w.Write(lines)
+}
+
 type rawLayout struct {
 	view *view
 	end  byte

@@ -23,6 +23,18 @@ type readerSource struct {
 	err      error // what ended the source
 }
 
+// recycle says that the messages so far are not looked at any more, but for bodies
+// of copied bytes or more.
+func (s *readerSource) recycle(copied int) {
+	for _, r := range s.records {
+		if len(r) >= copied {
+			s.in.keep()
+		}
+	}
+	s.in.recycle()
+	s.builder.recycle()
+}
+
 func (s *readerSource) Next(max int) ([]zmq4.Msg, error) {
 	max = atLeastOne(max)
 	for {

@@ -33,6 +33,9 @@ type ReceiveOptions struct {
 	SkipBad bool
 	// Report is told of every message that is passed over.
 	Report func(error)
+	// Done, if it is not nil, is called when all messages so far were handled.
+	// The Handler must have no use for their frames then.
+	Done func()
 }
 
 // Receive hands each message to h until Count is reached, a wait takes longer
@@ -59,6 +62,9 @@ func Receive(ctx context.Context, from Receiver, h Handler, o ReceiveOptions) er
 		if err != nil {
 			return err
 		}
+		if o.Done != nil {
+			o.Done()
+		}
 		handled += good
 	}
 	return nil
@@ -82,12 +88,13 @@ func (o *ReceiveOptions) wait(ctx context.Context, from Receiver, dst []zmq4.Msg
 }
 
 func (o *ReceiveOptions) handle(h Handler, msgs []zmq4.Msg) (good int, err error) {
-	for i := range msgs {
-		err := h.Received(msgs[i])
-		msgs[i] = zmq4.Msg{} // a long wait must not keep the last batch alive
+	defer clear(msgs) // a long wait must not keep the last batch alive
+	for done := 0; done < len(msgs); done++ {
+		n, err := handleBatch(h, msgs[done:])
+		good += n
+		done += n
 		switch {
 		case err == nil:
-			good++
 		case o.SkipBad && isRecordError(err):
 			o.Report(err)
 		default:
@@ -95,4 +102,18 @@ func (o *ReceiveOptions) handle(h Handler, msgs []zmq4.Msg) (good int, err error
 		}
 	}
 	return good, nil
+}
+
+// handleBatch hands messages on up to the first that fails, and says how many
+// that were.
+func handleBatch(h Handler, msgs []zmq4.Msg) (good int, err error) {
+	if p, ok := h.(*Printer); ok {
+		return p.receivedBatch(msgs)
+	}
+	for i, m := range msgs {
+		if err := h.Received(m); err != nil {
+			return i, err
+		}
+	}
+	return len(msgs), nil
 }

@@ -29,6 +29,10 @@ type SendOptions struct {
 	// IsBad tells the errors of the Sender that are about the message rather
 	// than the socket: its record is a bad one then. nil tells none.
 	IsBad func(error) bool
+	// Copied says that the Sender has copied bodies shorter than so many bytes
+	// when it returns, and has no use for the message itself: their memory is
+	// used again then. 0 is for one that keeps them.
+	Copied int
 	// Before, if it is not nil, is waited for before the first message is
 	// sent. Its error ends the sending.
 	Before func(context.Context) error
@@ -73,6 +77,9 @@ func Send(ctx context.Context, src Source, to Sender, o SendOptions) error {
 		}
 		sent += n
 		records += len(msgs)
+		if s, ok := src.(*readerSource); ok && o.Copied > 0 {
+			s.recycle(o.Copied)
+		}
 	}
 	return nil
 }

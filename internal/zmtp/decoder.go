@@ -3,6 +3,7 @@ package zmtp
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/go-zeromq/zmq4"
 )
@@ -12,32 +13,47 @@ import (
 // system calls.
 const (
 	minBuffer = 4 << 10
-	maxBuffer = 64 << 10
+	maxBuffer = 256 << 10
 )
 
+// peek is what is read behind a large frame: another is likely to follow, of
+// which little shall come into a buffer that does not hold it.
+const peek = 8 << 10
+
 // frameSlab is how many frame slices are allocated together.
-const frameSlab = 512
+const frameSlab = 1024
+
+// ownSlab is the size of the messages whose frame slices lie alone: a slab keeps
+// alive what any of its slices points to.
+const ownSlab = 4 << 10
 
 // frameCost is what a frame takes beside its body: it keeps a message of
 // endless empty frames within the limit.
 const frameCost = 32
 
 // A Decoder reads the traffic of one connection after the handshake. Frames are
-// slices of the buffer they were read into; the buffer is never written again.
-// It is not safe for concurrent use.
+// slices of the buffer they were read into, which is not written again until
+// whoever took its block by Retired frees it. It is not safe for concurrent use.
 type Decoder struct {
 	r         io.Reader
 	max       int64                                // bytes of a message, all frames
 	onCommand func(name string, body []byte) error // may be nil
 
+	block      *Block // that buf is of
 	buf        []byte
 	start, end int // what is read but not decoded
 	size       int // of the next buffer
 
-	slab    [][]byte // room for frame slices
-	partial [][]byte // frames of a message that is not whole yet
-	got     int64    // their bytes
-	frames  int64    // their number
+	aside   *Block // the buffer that a large frame began in
+	asideAt int    // from where on it is free
+	peeks   bool   // the last frame was large
+
+	slab  *Block // room for frame slices
+	first int    // of the message that is not whole yet, in slab
+	got   int64  // the bytes of its frames
+
+	retired []*Block // nothing more will lie in them
+	free    int      // so many of them hold nothing of the unfinished message
 
 	failed error // of a command: nothing comes after it
 }
@@ -82,6 +98,10 @@ func (d *Decoder) decodeBuffered(dst []zmq4.Msg, limit int) ([]zmq4.Msg, error) 
 		return dst, d.failed
 	}
 	for len(dst) < limit {
+		dst = d.decodeShort(dst, limit)
+		if len(dst) == limit {
+			break
+		}
 		h, ok, err := parseHead(d.buf[d.start:d.end])
 		if err != nil || !ok {
 			return dst, err
@@ -102,11 +122,101 @@ func (d *Decoder) decodeBuffered(dst []zmq4.Msg, limit int) ([]zmq4.Msg, error) 
 			}
 			continue
 		}
-		if msg, whole := d.frame(h, body); whole {
-			dst = append(dst, msg)
+		d.frame(body)
+		if h.more() {
+			continue
 		}
+		dst = append(dst, zmq4.Msg{Frames: d.whole()})
 	}
 	return dst, nil
+}
+
+// decodeShort decodes messages of one short frame, which most are and of which
+// there may be many millions a second, up to the first that is none.
+func (d *Decoder) decodeShort(dst []zmq4.Msg, limit int) []zmq4.Msg {
+	if d.unfinished() > 0 || d.slab == nil || 0 < d.max && d.max < MaxShort {
+		return dst
+	}
+	buf, slab := d.buf[d.start:d.end], d.slab.slab
+	dst = slices.Grow(dst, min(limit-len(dst), cap(slab)-len(slab), len(buf)/shortHead))
+	for len(dst) < limit && len(slab) < cap(slab) && len(buf) >= shortHead && buf[0] == 0 {
+		end := shortHead + int(buf[1])
+		if end > len(buf) {
+			break
+		}
+		n := len(slab)
+		slab = append(slab, buf[shortHead:end:end])
+		dst = append(dst, zmq4.Msg{Frames: slab[n : n+1 : n+1]})
+		buf = buf[end:]
+	}
+	d.start = d.end - len(buf)
+	d.slab.slab, d.first = slab, len(slab)
+	return dst
+}
+
+// whole gives the frames of the message that the last frame finished.
+func (d *Decoder) whole() [][]byte {
+	slab := d.slab.slab
+	frames := slab[d.first:len(slab):len(slab)]
+	if d.got < ownSlab {
+		d.first, d.got = len(slab), 0
+		return frames
+	}
+	own := slices.Clone(frames)
+	clear(frames)
+	d.slab.slab, d.got = slab[:d.first], 0
+	return own
+}
+
+// frame adds a body to the message it belongs to.
+func (d *Decoder) frame(body []byte) {
+	if d.slab == nil || len(d.slab.slab) == cap(d.slab.slab) {
+		d.nextSlab()
+	}
+	if len(d.slab.slab) == d.first {
+		d.free = len(d.retired)
+	}
+	d.slab.slab = append(d.slab.slab, body)
+	d.got += int64(len(body))
+}
+
+// nextSlab makes room for frame slices; those of one message stay together.
+func (d *Decoder) nextSlab() {
+	var begun [][]byte
+	if d.slab != nil {
+		begun = d.slab.slab[d.first:]
+	}
+	next := newSlab(2 * len(begun))
+	next.slab = append(next.slab, begun...)
+	if d.slab != nil {
+		d.retire(d.slab)
+	}
+	d.slab, d.first = next, 0
+}
+
+// unfinished gives how many frames there are of a message that is not whole.
+func (d *Decoder) unfinished() int {
+	if d.slab == nil {
+		return 0
+	}
+	return len(d.slab.slab) - d.first
+}
+
+func (d *Decoder) retire(b *Block) { d.retired = append(d.retired, b) }
+
+// Retired appends to dst the blocks that hold nothing but messages which were
+// returned before, and hands them over to be freed. Without it they are left to
+// the garbage collector.
+func (d *Decoder) Retired(dst []*Block) []*Block {
+	n := len(d.retired)
+	if d.unfinished() > 0 {
+		n = d.free
+	}
+	dst = append(dst, d.retired[:n]...)
+	rest := copy(d.retired, d.retired[n:])
+	clear(d.retired[rest:])
+	d.retired, d.free = d.retired[:rest], 0
+	return dst
 }
 
 // check refuses a frame before its body is read, let alone allocated.
@@ -122,31 +232,10 @@ func (d *Decoder) check(h head) error {
 		return nil
 	case size > d.max-d.got:
 		return fmt.Errorf("%w: %d bytes or more, %d are allowed", ErrTooLarge, d.got+size, d.max)
-	case d.frames*frameCost > d.max+maxHandshakeFrame:
-		return fmt.Errorf("%w: more than %d frames", ErrTooLarge, d.frames)
+	case int64(d.unfinished())*frameCost > d.max+maxHandshakeFrame:
+		return fmt.Errorf("%w: more than %d frames", ErrTooLarge, d.unfinished())
 	}
 	return nil
-}
-
-// frame adds a body to the message it belongs to.
-func (d *Decoder) frame(h head, body []byte) (msg zmq4.Msg, whole bool) {
-	if d.partial == nil && !h.more() {
-		if len(d.slab) == cap(d.slab) {
-			d.slab = make([][]byte, 0, frameSlab)
-		}
-		n := len(d.slab)
-		d.slab = append(d.slab, body)
-		return zmq4.Msg{Frames: d.slab[n : n+1 : n+1]}, true
-	}
-	d.partial = append(d.partial, body)
-	d.got += int64(h.size)
-	d.frames++
-	if h.more() {
-		return zmq4.Msg{}, false
-	}
-	msg = zmq4.Msg{Frames: d.partial[:len(d.partial):len(d.partial)]}
-	d.partial, d.got, d.frames = nil, 0, 0
-	return msg, true
 }
 
 // command splits a command's name from its body (RFC 23, "Commands").
@@ -173,15 +262,19 @@ func (d *Decoder) fill() error {
 	if ok {
 		need = h.len + int(h.size)
 	}
+	d.resume()
 	if room := len(d.buf) - d.start; room < need || len(d.buf)-d.end < len(d.buf)/4 {
 		for d.size < need {
 			d.size *= 2
 		}
-		next := make([]byte, d.size)
-		d.end = copy(next, pending)
-		d.buf, d.start = next, 0
+		d.swap(newBuffer(d.size), pending)
 	}
-	n, err := d.r.Read(d.buf[d.end:])
+	room := d.buf[d.end:]
+	if d.peeks {
+		room = room[:min(len(room), peek)]
+	}
+	d.peeks = false
+	n, err := d.r.Read(room)
 	d.end += n
 	if d.end == len(d.buf) && d.size < maxBuffer {
 		d.size *= 2
@@ -189,27 +282,61 @@ func (d *Decoder) fill() error {
 	return readError(n, err)
 }
 
-// fillLarge reads a frame that no buffer holds, into memory of its own that
-// grows with what has come and is never larger than twice that.
+// swap goes on in another block, with the bytes that are pending in its front.
+func (d *Decoder) swap(next *Block, pending []byte) {
+	next.buf = next.buf[:cap(next.buf)]
+	n := copy(next.buf, pending)
+	if d.block != nil {
+		d.retire(d.block)
+	}
+	d.block, d.buf, d.start, d.end = next, next.buf, 0, n
+}
+
+// resume goes back, from a block that a large frame filled, to the one that it
+// began in.
+func (d *Decoder) resume() {
+	if d.aside == nil || d.start < d.end {
+		return
+	}
+	d.retire(d.block)
+	d.block, d.buf = d.aside, d.aside.buf
+	d.start, d.end = d.asideAt, d.asideAt
+	d.aside, d.peeks = nil, true
+}
+
+// fillLarge reads a frame that no buffer holds, into a block of its own that
+// grows with what has come and is never larger than twice that, unless there is
+// one to use again.
 func (d *Decoder) fillLarge(h head, pending []byte) error {
 	total := h.len + int(h.size)
-	large := make([]byte, max(min(total, 4*maxBuffer), len(pending)))
-	n := copy(large, pending)
-	for n < total {
-		if n == len(large) {
-			grown := make([]byte, min(total, 2*len(large)))
-			copy(grown, large)
-			large = grown
+	large := usedBuffer(total)
+	if large == nil {
+		large = newBuffer(max(min(total, 2*maxBuffer), len(pending)))
+	}
+	if d.aside == nil && d.block != nil {
+		d.aside, d.asideAt, d.block = d.block, d.start, nil
+	}
+	d.swap(large, pending)
+	for d.end < total {
+		if d.end == len(d.buf) {
+			d.grow(min(total, 2*len(d.buf)))
 		}
-		m, err := d.r.Read(large[n:])
-		n += m
-		if err := readError(m, err); err != nil {
-			d.buf, d.start, d.end = large, 0, n
+		n, err := d.r.Read(d.buf[d.end:min(total, len(d.buf))])
+		d.end += n
+		if err := readError(n, err); err != nil {
 			return err
 		}
 	}
-	d.buf, d.start, d.end = large, 0, n
 	return nil
+}
+
+// grow moves what a block holds, which no message has any of, to a larger one.
+func (d *Decoder) grow(size int) {
+	larger := newBuffer(size)
+	larger.buf = larger.buf[:cap(larger.buf)]
+	copy(larger.buf, d.buf[:d.end])
+	d.block.Free()
+	d.block, d.buf = larger, larger.buf
 }
 
 // readError holds back an error that came together with bytes: the next read
