@@ -63,6 +63,7 @@ func completeValues(c *cobra.Command) error {
 	}
 	words := map[string][]string{
 		"format": formatNames, "input": inputNames, "source": sourceNames, "color": colorNames, "codec": codecs,
+		"transport": transportNames,
 	}
 	for _, name := range valueFlags(c) {
 		if name == "file" {

@@ -12,6 +12,7 @@ const (
 	groupSent      = "What is sent"
 	groupReply     = "How it answers"
 	groupReceived  = "What is received"
+	groupMeasured  = "What is measured"
 	groupShown     = "What is shown"
 	groupUntil     = "How long"
 	groupLimits    = "Limits"

@@ -24,6 +24,8 @@ type reporter struct {
 	quiet   bool   // --quiet
 	verbose bool   // --verbose
 	stats   bool   // --stats
+
+	drawn bool // the cursor stands in the line of a progress bar
 }
 
 func newReporter(w io.Writer, getenv func(string) string) *reporter {
@@ -57,6 +59,7 @@ func (r *reporter) line(paint *color.Color, format string, args ...any) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.wipeLocked()
 	_, _ = fmt.Fprintln(r.w, text) // stderr is where this would be told
 }
 

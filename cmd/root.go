@@ -111,7 +111,7 @@ fogmq rep --echo`,
 	root.AddCommand(newPubCmd(e), newSubCmd(e), newXPubCmd(e), newXSubCmd(e),
 		newPushCmd(e), newPullCmd(e),
 		newReqCmd(e), newRepCmd(e), newDealerCmd(e), newRouterCmd(e), newPairCmd(e),
-		newProxyCmd(e), newDemoCmd(e), newVersionCmd(e), newCompletionCmd(e))
+		newProxyCmd(e), newBenchCmd(e), newDemoCmd(e), newVersionCmd(e), newCompletionCmd(e))
 	root.SetHelpCommand(newHelpCmd(e))
 	root.InitDefaultHelpCmd()
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
