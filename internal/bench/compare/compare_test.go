@@ -1,0 +1,81 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// testKit builds all there is to compare. Without libzmq the test ends there:
+// skipped, or failed where peers are required.
+func testKit(t *testing.T) *kit {
+	t.Helper()
+	k, err := newKit(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := k.remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, needed := range []tool{toolC, toolLibzmq} {
+		switch err := k.missing[needed]; {
+		case err == nil:
+		case os.Getenv("FOGMQ_REQUIRE_PEERS") == "1":
+			t.Fatal(err)
+		default:
+			t.Skip(err)
+		}
+	}
+	return k
+}
+
+// The whole way, with so few messages that the figures mean nothing.
+func TestCompare(t *testing.T) {
+	k := testKit(t)
+	o := options{rounds: 1, scale: 0.0005, json: true, deadline: time.Minute}
+	var wanted []scene
+	for _, some := range [][]scene{thrScenes(o), latScenes(o), pipelineScenes(o)} {
+		wanted = append(wanted, some...)
+	}
+	var out, progress strings.Builder
+	if err := k.compare(t.Context(), wanted, o, &out, &progress); err != nil {
+		t.Fatalf("%v\n%s", err, progress.String())
+	}
+	var got jsonReport
+	if err := json.Unmarshal([]byte(out.String()), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Scenes) != len(wanted) {
+		t.Errorf("%d scenes of %d", len(got.Scenes), len(wanted))
+	}
+	for _, s := range got.Scenes {
+		for _, c := range s.Contestants {
+			absent := c.Error != ""
+			if len(c.Samples) != 1 && !absent || len(s.Goals) == 0 {
+				t.Errorf("%s: %+v", s.Scene, c)
+			}
+		}
+	}
+}
+
+// A contestant that loses messages is told of, and the comparison fails.
+func TestLostMessage(t *testing.T) {
+	k := testKit(t)
+	o := options{rounds: 2, scale: 1, deadline: time.Minute}
+	s := thrScene(16, 1000, 1000, goal{})
+	s.contestants[0] = contestant{name: nameFogmq, run: thr(1001, func(k *kit) ends {
+		return peerPair(k, "thr", "recv", "send", 16, 1000)
+	})}
+	var out, progress strings.Builder
+	err := k.compare(t.Context(), []scene{s}, o, &out, &progress)
+	if err != errFailed || !strings.Contains(out.String(), "failed") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+	if !strings.Contains(progress.String(), "thr counted 1000 messages, not 1001") {
+		t.Error(progress.String())
+	}
+}

@@ -1,0 +1,9 @@
+package main
+
+import "syscall"
+
+// ownGroup puts a child into a process group of its own, where Ctrl-C reaches
+// it only through us, and ends it when we are killed.
+func ownGroup() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
