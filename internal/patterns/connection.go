@@ -198,7 +198,7 @@ func (s *Socket) room(p *pipe) (batch []zmq4.Msg, limit int) {
 		s.mu.Lock()
 	}
 	p.stalled = false
-	batch, p.in.spare = p.in.spare, nil
+	batch = s.spare()
 	limit = maxBatch
 	if s.opt.hwm > 0 {
 		limit = max(1, min(limit, s.opt.hwm-p.in.msgs))

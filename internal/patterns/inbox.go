@@ -12,7 +12,7 @@ type inbox struct {
 	batches ring[[]zmq4.Msg]
 	next    int // in the first batch
 	msgs    int
-	spare   []zmq4.Msg // an emptied batch, for the reader to fill again
+	spare   []zmq4.Msg // an emptied batch, for a reader to fill again
 
 	pushed uint64 // messages, ever
 	blocks ring[pinned]

@@ -38,6 +38,7 @@ type Socket struct {
 	halted     bool
 	recycles   bool          // somebody calls Recycle
 	lent       []*zmtp.Block // whose messages were all received
+	spares     [][]zmq4.Msg  // emptied batches
 	closing    bool
 	readable   notifier
 	writable   notifier

@@ -9,7 +9,7 @@ import (
 )
 
 // batchSize is how many messages go through a loop at a time.
-const batchSize = 1024
+const batchSize = 4096
 
 // ErrTimeout ends a loop whose wait for a message took too long.
 var ErrTimeout = errors.New("timed out")

@@ -22,8 +22,8 @@ func (b *Block) Free() {
 	case b.slab != nil:
 		clear(b.slab)
 		b.slab = b.slab[:0]
-		if cap(b.slab) == frameSlab {
-			slabs.put(b)
+		if cap(b.slab) <= maxSlab {
+			slabs[bits.Len(uint(cap(b.slab)))-1].put(b)
 		}
 	case cap(b.buf) <= maxPooled:
 		poison(b.buf)
@@ -55,12 +55,14 @@ func usedBuffer(size int) *Block {
 	return buffers[class+1].get()
 }
 
+// newSlab gives a block with room for size frame slices; more than maxSlab are
+// not used again.
 func newSlab(size int) *Block {
-	if size <= frameSlab {
-		if b := slabs.get(); b != nil {
+	if size <= maxSlab {
+		size = 1 << bits.Len(uint(size-1))
+		if b := slabs[bits.Len(uint(size))-1].get(); b != nil {
 			return b
 		}
-		size = frameSlab
 	}
 	return &Block{slab: make([][]byte, 0, size)}
 }

@@ -20,8 +20,11 @@ const (
 // which little shall come into a buffer that does not hold it.
 const peek = 8 << 10
 
-// frameSlab is how many frame slices are allocated together.
-const frameSlab = 1024
+// Frame slices are allocated together, the more the more come at a time.
+const (
+	minSlab = 32
+	maxSlab = 1024
+)
 
 // ownSlab is the size of the messages whose frame slices lie alone: a slab keeps
 // alive what any of its slices points to.
@@ -48,9 +51,11 @@ type Decoder struct {
 	asideAt int    // from where on it is free
 	peeks   bool   // the last frame was large
 
-	slab  *Block // room for frame slices
-	first int    // of the message that is not whole yet, in slab
-	got   int64  // the bytes of its frames
+	slab     *Block // room for frame slices
+	slabSize int    // of the next one
+	slabNew  bool   // it was made for what the last read brought
+	first    int    // of the message that is not whole yet, in slab
+	got      int64  // the bytes of its frames
 
 	retired []*Block // nothing more will lie in them
 	free    int      // so many of them hold nothing of the unfinished message
@@ -63,7 +68,7 @@ type Decoder struct {
 // Commands are handed to onCommand as they come, in the reading goroutine; an
 // error of it ends the connection.
 func NewDecoder(r io.Reader, maxMessage int64, onCommand func(name string, body []byte) error) *Decoder {
-	return &Decoder{r: r, max: maxMessage, onCommand: onCommand, size: minBuffer}
+	return &Decoder{r: r, max: maxMessage, onCommand: onCommand, size: minBuffer, slabSize: minSlab}
 }
 
 // Decode appends to dst the whole messages that have been read, up to limit of
@@ -138,7 +143,7 @@ func (d *Decoder) decodeShort(dst []zmq4.Msg, limit int) []zmq4.Msg {
 		return dst
 	}
 	buf, slab := d.buf[d.start:d.end], d.slab.slab
-	dst = slices.Grow(dst, min(limit-len(dst), cap(slab)-len(slab), len(buf)/shortHead))
+	dst = slices.Grow(dst, min(limit-len(dst), len(buf)/usualShort+1))
 	for len(dst) < limit && len(slab) < cap(slab) && len(buf) >= shortHead && buf[0] == 0 {
 		end := shortHead + int(buf[1])
 		if end > len(buf) {
@@ -153,6 +158,9 @@ func (d *Decoder) decodeShort(dst []zmq4.Msg, limit int) []zmq4.Msg {
 	d.slab.slab, d.first = slab, len(slab)
 	return dst
 }
+
+// usualShort is about what a short message takes.
+const usualShort = 24
 
 // whole gives the frames of the message that the last frame finished.
 func (d *Decoder) whole() [][]byte {
@@ -186,7 +194,11 @@ func (d *Decoder) nextSlab() {
 	if d.slab != nil {
 		begun = d.slab.slab[d.first:]
 	}
-	next := newSlab(2 * len(begun))
+	if d.slabNew && d.slabSize < maxSlab {
+		d.slabSize *= 2
+	}
+	d.slabNew = true
+	next := newSlab(max(d.slabSize, 2*len(begun)))
 	next.slab = append(next.slab, begun...)
 	if d.slab != nil {
 		d.retire(d.slab)
@@ -273,7 +285,7 @@ func (d *Decoder) fill() error {
 	if d.peeks {
 		room = room[:min(len(room), peek)]
 	}
-	d.peeks = false
+	d.peeks, d.slabNew = false, false
 	n, err := d.r.Read(room)
 	d.end += n
 	if d.end == len(d.buf) && d.size < maxBuffer {
@@ -305,8 +317,8 @@ func (d *Decoder) resume() {
 }
 
 // fillLarge reads a frame that no buffer holds, into a block of its own that
-// grows with what has come and is never larger than twice that, unless there is
-// one to use again.
+// grows with what has come and is never larger than five times that, unless there
+// is one to use again.
 func (d *Decoder) fillLarge(h head, pending []byte) error {
 	total := h.len + int(h.size)
 	large := usedBuffer(total)
@@ -319,7 +331,7 @@ func (d *Decoder) fillLarge(h head, pending []byte) error {
 	d.swap(large, pending)
 	for d.end < total {
 		if d.end == len(d.buf) {
-			d.grow(min(total, 2*len(d.buf)))
+			d.grow(total)
 		}
 		n, err := d.r.Read(d.buf[d.end:min(total, len(d.buf))])
 		d.end += n
@@ -330,8 +342,14 @@ func (d *Decoder) fillLarge(h head, pending []byte) error {
 	return nil
 }
 
-// grow moves what a block holds, which no message has any of, to a larger one.
-func (d *Decoder) grow(size int) {
+// grow moves what a block holds, which no message has any of, to a larger one:
+// of twice the size, or of all that is announced when a fifth has come. All the
+// blocks of a frame together so take little more than half its size beside it.
+func (d *Decoder) grow(total int) {
+	size := 2 * len(d.buf)
+	if total <= 5*len(d.buf) {
+		size = total
+	}
 	larger := newBuffer(size)
 	larger.buf = larger.buf[:cap(larger.buf)]
 	copy(larger.buf, d.buf[:d.end])

@@ -6,12 +6,8 @@ import (
 	"sync"
 )
 
-// The blocks that are free: byte blocks by the power of two that they have room
-// for, and slabs.
-var (
-	buffers [bits.UintSize]pool
-	slabs   pool
-)
+// The blocks that are free, by the power of two that they have room for.
+var buffers, slabs [bits.UintSize]pool
 
 // A pool keeps free blocks: the last that came goes first, because it is the
 // likeliest to be in a cache still. (A sync.Pool has one of them hidden for each
