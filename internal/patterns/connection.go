@@ -162,19 +162,17 @@ func (s *Socket) read(p *pipe, conn net.Conn, gone <-chan struct{}) error {
 	})
 	var retired []*zmtp.Block
 	for {
-		batch, limit := s.room(p)
-		batch, err := dec.Decode(batch, limit)
+		run, err := dec.Read(s.room(p))
 		if err != nil && s.isHalted() && errors.Is(err, os.ErrDeadlineExceeded) {
 			err = errHalted
 		}
 		retired = dec.Retired(retired[:0])
-		if s.delivered(p, batch, retired) {
-			// Halted: what is whole here was received.
-			rest, _ := dec.Buffered(nil)
-			s.delivered(p, rest, nil)
+		if s.delivered(p, run, retired) {
+			s.deliverRest(p, dec)
 			return errHalted
 		}
 		if len(retired) > 0 {
+			// The receiver had better take the messages while they are in a cache.
 			runtime.Gosched()
 		}
 		if err != nil {
@@ -183,9 +181,20 @@ func (s *Socket) read(p *pipe, conn net.Conn, gone <-chan struct{}) error {
 	}
 }
 
-// room waits until p's inbox has some, and returns how many messages fit and a
-// slice to put them into.
-func (s *Socket) room(p *pipe) (batch []zmq4.Msg, limit int) {
+// deliverRest delivers what is there on a connection that is not read any more:
+// what is whole was received.
+func (s *Socket) deliverRest(p *pipe, dec *zmtp.Decoder) {
+	for {
+		run, _ := dec.Buffered()
+		if run.Len() == 0 {
+			return
+		}
+		s.delivered(p, run, nil)
+	}
+}
+
+// room waits until p's inbox has some, and returns how many messages fit.
+func (s *Socket) room(p *pipe) (limit int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.opt.hwm > 0 && p.in.msgs >= s.opt.hwm && !p.dying && !s.halted && s.usable() == nil {
@@ -198,12 +207,11 @@ func (s *Socket) room(p *pipe) (batch []zmq4.Msg, limit int) {
 		s.mu.Lock()
 	}
 	p.stalled = false
-	batch = s.spare()
 	limit = maxBatch
 	if s.opt.hwm > 0 {
 		limit = max(1, min(limit, s.opt.hwm-p.in.msgs))
 	}
-	return batch, limit
+	return limit
 }
 
 // maxBatch is how many messages cross from a connection to its socket at a time.
@@ -211,11 +219,11 @@ const maxBatch = 4096
 
 // delivered hands a batch to the pattern, and reports whether reading is to end.
 // Nothing that comes later lies in the retired blocks.
-func (s *Socket) delivered(p *pipe, batch []zmq4.Msg, retired []*zmtp.Block) (halted bool) {
+func (s *Socket) delivered(p *pipe, run zmtp.Run, retired []*zmtp.Block) (halted bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(batch) > 0 && !s.closing {
-		s.pattern.deliver(p, batch)
+	if run.Len() > 0 && !s.closing {
+		s.pattern.deliver(p, run)
 		s.pin(p, retired)
 		s.flush()
 	}
@@ -245,7 +253,8 @@ func (s *Socket) command(p *pipe, conn net.Conn, name string, body []byte, gone 
 // publisher has a use for.
 func (s *Socket) subscribed31(p *pipe, first byte, prefix []byte) {
 	if _, ok := s.pattern.(*xpub); ok {
-		s.delivered(p, []zmq4.Msg{zmq4.NewMsg(subscriptionFrame(first, string(prefix)))}, nil)
+		frame := subscriptionFrame(first, string(prefix))
+		s.delivered(p, zmtp.NewRun([]zmq4.Msg{zmq4.NewMsg(frame)}), nil)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // A fairQueue takes one message from each peer that has some, in turn, so that
@@ -19,8 +21,8 @@ type fairQueue struct {
 type share struct{ from, to int }
 
 // deliver queues what came from p.
-func (q *fairQueue) deliver(p *pipe, batch []zmq4.Msg) {
-	p.in.push(batch)
+func (q *fairQueue) deliver(p *pipe, run zmtp.Run) {
+	p.in.push(run)
 	if p.in.msgs > 0 && !p.queued {
 		p.queued = true
 		q.turns.push(p)
@@ -34,7 +36,7 @@ func (q *fairQueue) take(dst []zmq4.Msg) (n int) {
 	for n < len(dst) && q.turns.len() > 0 {
 		if q.turns.len() == 1 {
 			p := *q.turns.front()
-			n += p.in.take(dst[n:], q.s.recycles)
+			n += p.in.take(dst[n:], &q.s.slab)
 			q.taken(p)
 			continue
 		}
@@ -53,7 +55,7 @@ func (q *fairQueue) deal(dst []zmq4.Msg) (n int) {
 	for range peers {
 		p := *q.turns.front()
 		from := len(q.lot)
-		q.lot = q.lot[:from+p.in.take(q.lot[from:from+each], q.s.recycles)]
+		q.lot = q.lot[:from+p.in.take(q.lot[from:from+each], &q.s.slab)]
 		q.shares = append(q.shares, share{from, len(q.lot)})
 		q.taken(p)
 	}
@@ -92,7 +94,7 @@ func (q *fairQueue) next() (*pipe, zmq4.Msg) {
 		return nil, zmq4.Msg{}
 	}
 	p := *q.turns.front()
-	msg := p.in.pop()
+	msg := p.in.pop(&q.s.slab)
 	q.taken(p)
 	return p, msg
 }

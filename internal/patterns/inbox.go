@@ -9,10 +9,8 @@ import (
 // An inbox is the queue of what came from one peer and was not received yet.
 // Its owner's lock guards it.
 type inbox struct {
-	batches ring[[]zmq4.Msg]
-	next    int // in the first batch
-	msgs    int
-	spare   []zmq4.Msg // an emptied batch, for a reader to fill again
+	runs ring[zmtp.Run]
+	msgs int // in all of them
 
 	pushed uint64 // messages, ever
 	blocks ring[pinned]
@@ -24,51 +22,36 @@ type pinned struct {
 	until uint64 // so many messages were received
 }
 
-// push takes a batch over.
-func (in *inbox) push(batch []zmq4.Msg) {
-	if len(batch) == 0 {
+// push takes messages over.
+func (in *inbox) push(run zmtp.Run) {
+	if run.Len() == 0 {
 		return
 	}
-	in.batches.push(batch)
-	in.msgs += len(batch)
-	in.pushed += uint64(len(batch))
+	in.runs.push(run)
+	in.msgs += run.Len()
+	in.pushed += uint64(run.Len())
 }
 
 // pop takes the oldest message; the inbox must not be empty.
-func (in *inbox) pop() zmq4.Msg {
-	batch := *in.batches.front()
-	msg := batch[in.next]
-	batch[in.next] = zmq4.Msg{}
-	in.next++
-	in.msgs--
-	in.tidy(batch)
-	return msg
+func (in *inbox) pop(slab *zmtp.Slab) zmq4.Msg {
+	var one [1]zmq4.Msg
+	in.take(one[:], slab)
+	return one[0]
 }
 
-// take moves the oldest messages to dst, as many as fit. What is left of them in
-// the batches they came in is harmless where their memory is used again anyway.
-func (in *inbox) take(dst []zmq4.Msg, recycles bool) (n int) {
+// take moves the oldest messages to dst, as many as fit. Their frames slices are
+// the slab's.
+func (in *inbox) take(dst []zmq4.Msg, slab *zmtp.Slab) (n int) {
 	for n < len(dst) && in.msgs > 0 {
-		batch := *in.batches.front()
-		moved := copy(dst[n:], batch[in.next:])
-		if !recycles {
-			clear(batch[in.next : in.next+moved])
+		run := in.runs.front()
+		taken := run.Take(dst[n:], slab)
+		n += taken
+		in.msgs -= taken
+		if run.Len() == 0 {
+			in.runs.pop()
 		}
-		n += moved
-		in.next += moved
-		in.msgs -= moved
-		in.tidy(batch)
 	}
 	return n
-}
-
-// tidy takes the first batch out when it is empty.
-func (in *inbox) tidy(batch []zmq4.Msg) {
-	if in.next == len(batch) {
-		in.batches.pop()
-		in.next = 0
-		in.spare = batch[:0]
-	}
 }
 
 // pin keeps blocks until all that was pushed so far is received.

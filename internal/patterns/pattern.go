@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // A pattern is how one socket type routes messages between its peers. Every
@@ -24,7 +26,7 @@ type pattern interface {
 	// ready is told that p, which had been full, has room.
 	ready(p *pipe)
 	// deliver takes what came from p.
-	deliver(p *pipe, batch []zmq4.Msg)
+	deliver(p *pipe, run zmtp.Run)
 	// send queues a message, or fails with errAgain when it must wait.
 	send(msg zmq4.Msg) error
 	// receive gives the next message, or errAgain when there is none.
@@ -68,12 +70,12 @@ func newPattern(s *Socket) pattern {
 // base is a pattern that does nothing: the others embed it.
 type base struct{ typ zmq4.SocketType }
 
-func (base) add(*pipe) error           { return nil }
-func (base) remove(*pipe)              {}
-func (base) up(*pipe) error            { return nil }
-func (base) down(*pipe)                {}
-func (base) ready(*pipe)               {}
-func (base) deliver(*pipe, []zmq4.Msg) {}
+func (base) add(*pipe) error         { return nil }
+func (base) remove(*pipe)            {}
+func (base) up(*pipe) error          { return nil }
+func (base) down(*pipe)              {}
+func (base) ready(*pipe)             {}
+func (base) deliver(*pipe, zmtp.Run) {}
 
 func (b base) send(zmq4.Msg) error {
 	return fmt.Errorf("%w: a %s socket does not send", errors.ErrUnsupported, b.typ)

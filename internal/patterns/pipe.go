@@ -155,32 +155,10 @@ func (s *Socket) discard(p *pipe) {
 	s.settle(n)
 }
 
-// maxSpares bounds the emptied batches that are kept.
-const maxSpares = 64
-
-// spare gives an emptied batch to fill again, the last one first: it is the
-// likeliest to be in a cache still.
-func (s *Socket) spare() []zmq4.Msg {
-	last := len(s.spares) - 1
-	if last < 0 {
-		return nil
-	}
-	batch := s.spares[last]
-	s.spares[last] = nil
-	s.spares = s.spares[:last]
-	return batch
-}
-
 // pulled books that messages were taken out of p's inbox, and lets a stalled
 // reader go on when half of it is empty.
 func (s *Socket) pulled(p *pipe) {
 	s.unpin(p)
-	if p.in.spare != nil {
-		if len(s.spares) < maxSpares {
-			s.spares = append(s.spares, p.in.spare)
-		}
-		p.in.spare = nil
-	}
 	if p.stalled && p.in.msgs <= s.opt.hwm/2 {
 		p.stalled = false
 		signal(p.room)

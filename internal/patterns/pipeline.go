@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // NewPush returns a PUSH socket: each message goes to the next PULL peer that
@@ -29,5 +31,5 @@ type pull struct {
 	fairQueue
 }
 
-func (p *pull) deliver(q *pipe, batch []zmq4.Msg) { p.fairQueue.deliver(q, batch) }
-func (p *pull) receive() (zmq4.Msg, error)        { return p.fairQueue.receive() }
+func (p *pull) deliver(q *pipe, run zmtp.Run) { p.fairQueue.deliver(q, run) }
+func (p *pull) receive() (zmq4.Msg, error)    { return p.fairQueue.receive() }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // NewPub returns a PUB socket: each message goes to every peer that subscribed
@@ -55,16 +57,16 @@ type xpub struct {
 
 func newXPub(s *Socket) *xpub { return &xpub{base: base{s.typ}, s: s, in: fairQueue{s: s}} }
 
-func (x *xpub) deliver(p *pipe, batch []zmq4.Msg) {
-	up := batch[:0]
-	for _, msg := range batch {
+func (x *xpub) deliver(p *pipe, run zmtp.Run) {
+	var up []zmq4.Msg
+	for _, msg := range run.Messages() {
 		prefix, subscribe, ok := subscription(msg)
 		if !ok || x.apply(p, prefix, subscribe) {
 			up = append(up, msg)
 		}
 	}
 	if x.typ == zmq4.XPub {
-		x.in.deliver(p, up)
+		x.in.deliver(p, zmtp.NewRun(up))
 	}
 }
 
@@ -99,7 +101,7 @@ func (x *xpub) down(p *pipe) {
 		}
 	}
 	if x.typ == zmq4.XPub {
-		x.in.deliver(p, up)
+		x.in.deliver(p, zmtp.NewRun(up))
 	}
 	x.s.discard(p)
 }
@@ -174,16 +176,10 @@ func (x *xsub) up(p *pipe) error {
 
 func (x *xsub) down(p *pipe) { x.s.discard(p) }
 
-func (x *xsub) deliver(p *pipe, batch []zmq4.Msg) {
-	wanted := batch[:0]
-	for _, msg := range batch {
-		// A publisher may send more than was asked for: it learns late of
-		// a subscription that was cancelled.
-		if x.subs.matches(msg.Frames[0]) {
-			wanted = append(wanted, msg)
-		}
-	}
-	x.in.deliver(p, wanted)
+func (x *xsub) deliver(p *pipe, run zmtp.Run) {
+	// A publisher may send more than was asked for: it learns late of a
+	// subscription that was cancelled.
+	run.Filter(x.subs.matches, func(wanted zmtp.Run) { x.in.deliver(p, wanted) })
 }
 
 func (x *xsub) receive() (zmq4.Msg, error) { return x.in.receive() }

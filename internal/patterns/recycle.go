@@ -14,6 +14,9 @@ import (
 func (s *Socket) Recycle() {
 	s.mu.Lock()
 	s.recycles = s.typ == zmq4.Pull || s.typ == zmq4.Sub || s.typ == zmq4.XSub
+	if s.recycles {
+		s.slab.Recycle()
+	}
 	free := s.lent
 	s.lent = nil
 	s.mu.Unlock()

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // NewRep returns a REP socket: it receives a request, then sends the reply to
@@ -21,7 +23,7 @@ type rep struct {
 
 func newRep(s *Socket) *rep { return &rep{s: s, in: fairQueue{s: s}} }
 
-func (r *rep) deliver(p *pipe, batch []zmq4.Msg) { r.in.deliver(p, batch) }
+func (r *rep) deliver(p *pipe, run zmtp.Run) { r.in.deliver(p, run) }
 
 // down parts what p asked from its next connection, whose peer may be another:
 // the requests may still be received, the replies go nowhere.

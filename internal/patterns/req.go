@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // ErrRequestLost is what a REQ socket receives when the peer that had its
@@ -74,8 +76,8 @@ func (r *req) remove(p *pipe) {
 	}
 }
 
-func (r *req) deliver(p *pipe, batch []zmq4.Msg) {
-	for _, msg := range batch {
+func (r *req) deliver(p *pipe, run zmtp.Run) {
+	for _, msg := range run.Messages() {
 		if p != r.asked || p.stale || !r.waiting || r.reply != nil {
 			continue // nobody asked for it
 		}

@@ -218,7 +218,7 @@ func TestResetRefusesAReplyThatWasRead(t *testing.T) {
 	if err := r.send(message("second")); err != nil {
 		t.Fatal(err)
 	}
-	r.deliver(p, []zmq4.Msg{message("", "reply to first")})
+	r.deliver(p, zmtp.NewRun([]zmq4.Msg{message("", "reply to first")}))
 	if msg, err := r.receive(); err == nil {
 		t.Errorf("received %q", msg.Frames)
 	}
@@ -227,7 +227,7 @@ func TestResetRefusesAReplyThatWasRead(t *testing.T) {
 	if err := r.up(p); err != nil {
 		t.Fatal(err)
 	}
-	r.deliver(p, []zmq4.Msg{message("", "reply to second")})
+	r.deliver(p, zmtp.NewRun([]zmq4.Msg{message("", "reply to second")}))
 	if msg, err := r.receive(); err != nil || string(msg.Frames[0]) != "reply to second" {
 		t.Errorf("received %q, %v", msg.Frames, err)
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // A ring does what a slice would.
@@ -58,19 +60,19 @@ func TestRingForgets(t *testing.T) {
 func TestInbox(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
 	var in inbox
+	var slab zmtp.Slab
 	next, want := byte(0), byte(0)
 	for range 3000 {
 		if in.msgs == 0 || rnd.IntN(3) == 0 {
-			batch := in.spare
-			in.spare = nil
+			var batch []zmq4.Msg
 			for range rnd.IntN(5) {
 				batch = append(batch, zmq4.NewMsg([]byte{next}))
 				next++
 			}
-			in.push(batch)
+			in.push(zmtp.NewRun(batch))
 			continue
 		}
-		if got := in.pop().Frames[0][0]; got != want {
+		if got := in.pop(&slab).Frames[0][0]; got != want {
 			t.Fatalf("%d, want %d", got, want)
 		}
 		want++

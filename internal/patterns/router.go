@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // ErrUnroutable is wrapped by the error of a mandatory ROUTER's Send for a
@@ -66,12 +68,13 @@ func (r *router) down(p *pipe) {
 	r.s.discard(p)
 }
 
-func (r *router) deliver(p *pipe, batch []zmq4.Msg) {
+func (r *router) deliver(p *pipe, run zmtp.Run) {
 	id := []byte(p.id)
-	for i, msg := range batch {
-		batch[i].Frames = append([][]byte{id}, msg.Frames...)
+	msgs := run.Messages()
+	for i, msg := range msgs {
+		msgs[i].Frames = append([][]byte{id}, msg.Frames...)
 	}
-	r.in.deliver(p, batch)
+	r.in.deliver(p, zmtp.NewRun(msgs))
 }
 
 func (r *router) send(msg zmq4.Msg) error {

@@ -38,7 +38,7 @@ type Socket struct {
 	halted     bool
 	recycles   bool          // somebody calls Recycle
 	lent       []*zmtp.Block // whose messages were all received
-	spares     [][]zmq4.Msg  // emptied batches
+	slab       zmtp.Slab     // for the frames of what is received
 	closing    bool
 	readable   notifier
 	writable   notifier

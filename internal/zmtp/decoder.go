@@ -3,62 +3,27 @@ package zmtp
 import (
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/go-zeromq/zmq4"
 )
-
-// The read buffer grows from the smaller to the larger size on a connection
-// that fills it, so that an idle connection costs little and a busy one few
-// system calls.
-const (
-	minBuffer = 4 << 10
-	maxBuffer = 256 << 10
-)
-
-// peek is what is read behind a large frame: another is likely to follow, of
-// which little shall come into a buffer that does not hold it.
-const peek = 8 << 10
-
-// Frame slices are allocated together, the more the more come at a time.
-const (
-	minSlab = 32
-	maxSlab = 1024
-)
-
-// ownSlab is the size of the messages whose frame slices lie alone: a slab keeps
-// alive what any of its slices points to.
-const ownSlab = 4 << 10
 
 // frameCost is what a frame takes beside its body: it keeps a message of
 // endless empty frames within the limit.
 const frameCost = 32
 
-// A Decoder reads the traffic of one connection after the handshake. Frames are
-// slices of the buffer they were read into, which is not written again until
+// A Decoder reads the traffic of one connection after the handshake. Messages
+// stay in the buffer they were read into, which is not written again until
 // whoever took its block by Retired frees it. It is not safe for concurrent use.
 type Decoder struct {
-	r         io.Reader
 	max       int64                                // bytes of a message, all frames
 	onCommand func(name string, body []byte) error // may be nil
+	buffer
 
-	block      *Block // that buf is of
-	buf        []byte
-	start, end int // what is read but not decoded
-	size       int // of the next buffer
-
-	aside   *Block // the buffer that a large frame began in
-	asideAt int    // from where on it is free
-	peeks   bool   // the last frame was large
-
-	slab     *Block // room for frame slices
-	slabSize int    // of the next one
-	slabNew  bool   // it was made for what the last read brought
-	first    int    // of the message that is not whole yet, in slab
-	got      int64  // the bytes of its frames
-
-	retired []*Block // nothing more will lie in them
-	free    int      // so many of them hold nothing of the unfinished message
+	// The message that is not whole yet. Its frames lie from start to scan, or,
+	// where that is not to be, have been taken out.
+	got    int64 // the bytes of their bodies
+	frames int
+	apart  [][]byte
 
 	failed error // of a command: nothing comes after it
 }
@@ -68,167 +33,125 @@ type Decoder struct {
 // Commands are handed to onCommand as they come, in the reading goroutine; an
 // error of it ends the connection.
 func NewDecoder(r io.Reader, maxMessage int64, onCommand func(name string, body []byte) error) *Decoder {
-	return &Decoder{r: r, max: maxMessage, onCommand: onCommand, size: minBuffer, slabSize: minSlab}
+	return &Decoder{max: maxMessage, onCommand: onCommand, buffer: buffer{r: r, size: minBuffer}}
 }
 
-// Decode appends to dst the whole messages that have been read, up to limit of
-// them. Where none is there it reads first, and waits until one is; what the
-// read brought together is returned together. An error comes only when no
-// message is left to return, and stays.
-func (d *Decoder) Decode(dst []zmq4.Msg, limit int) ([]zmq4.Msg, error) {
-	had := len(dst)
+// Read returns whole messages that have been read, up to limit of them. Where
+// none is there it reads first, and waits until one is; what the read brought
+// together is returned together, as far as no command parts it. An error comes
+// only when no message is left to return, and stays.
+func (d *Decoder) Read(limit int) (Run, error) {
 	for {
-		var err error
-		dst, err = d.decodeBuffered(dst, had+limit)
-		if len(dst) > had {
-			return dst, nil
-		}
-		if err != nil {
-			return dst, err
+		run, err := d.scanned(limit)
+		if run.Len() > 0 || err != nil {
+			return run, err
 		}
 		if err := d.fill(); err != nil {
-			return dst, err
+			return Run{}, err
 		}
 	}
 }
 
-// Buffered appends to dst every whole message that needs no further read.
-func (d *Decoder) Buffered(dst []zmq4.Msg) ([]zmq4.Msg, error) {
+// Buffered is Read that returns an empty Run instead of reading.
+func (d *Decoder) Buffered() (Run, error) {
 	const all = int(^uint(0) >> 1)
-	return d.decodeBuffered(dst, all)
+	return d.scanned(all)
 }
 
-func (d *Decoder) decodeBuffered(dst []zmq4.Msg, limit int) ([]zmq4.Msg, error) {
+// scanned gives the first run of messages that is in the buffer.
+func (d *Decoder) scanned(limit int) (Run, error) {
 	if d.failed != nil {
-		return dst, d.failed
+		return Run{}, d.failed
 	}
-	for len(dst) < limit {
-		dst = d.decodeShort(dst, limit)
-		if len(dst) == limit {
+	from, n := d.start, 0
+	for n < limit {
+		if d.frames == 0 {
+			n += d.scanShort(limit - n)
+		}
+		h, ok, err := parseHead(d.buf[d.scan:d.end])
+		if err == nil && ok {
+			err = d.check(h)
+		}
+		if n > 0 && (err != nil || !ok || n == limit || h.command()) {
 			break
 		}
-		h, ok, err := parseHead(d.buf[d.start:d.end])
-		if err != nil || !ok {
-			return dst, err
-		}
-		if err := d.check(h); err != nil {
-			return dst, err
-		}
-		bodyAt := d.start + h.len
-		if h.size > uint64(d.end-bodyAt) {
-			return dst, nil
-		}
-		bodyEnd := bodyAt + int(h.size)
-		body := d.buf[bodyAt:bodyEnd:bodyEnd]
-		d.start = bodyEnd
-		if h.command() {
-			if d.failed = d.command(h, body); d.failed != nil {
-				return dst, d.failed
+		if err != nil || !ok || h.size > uint64(d.end-d.scan-h.len) {
+			if n > 0 {
+				break
 			}
+			return Run{}, err
+		}
+		if h.command() {
+			if d.failed = d.command(h); d.failed != nil {
+				return Run{}, d.failed
+			}
+			from = d.start
 			continue
 		}
-		d.frame(body)
+		d.frame(h)
 		if h.more() {
 			continue
 		}
-		dst = append(dst, zmq4.Msg{Frames: d.whole()})
-	}
-	return dst, nil
-}
-
-// decodeShort decodes messages of one short frame, which most are and of which
-// there may be many millions a second, up to the first that is none.
-func (d *Decoder) decodeShort(dst []zmq4.Msg, limit int) []zmq4.Msg {
-	if d.unfinished() > 0 || d.slab == nil || 0 < d.max && d.max < MaxShort {
-		return dst
-	}
-	buf, slab := d.buf[d.start:d.end], d.slab.slab
-	dst = slices.Grow(dst, min(limit-len(dst), len(buf)/usualShort+1))
-	for len(dst) < limit && len(slab) < cap(slab) && len(buf) >= shortHead && buf[0] == 0 {
-		end := shortHead + int(buf[1])
-		if end > len(buf) {
-			break
+		if whole := d.apart; whole != nil {
+			d.apart = nil
+			return NewRun([]zmq4.Msg{{Frames: whole}}), nil
 		}
-		n := len(slab)
-		slab = append(slab, buf[shortHead:end:end])
-		dst = append(dst, zmq4.Msg{Frames: slab[n : n+1 : n+1]})
-		buf = buf[end:]
+		n++
 	}
-	d.start = d.end - len(buf)
-	d.slab.slab, d.first = slab, len(slab)
-	return dst
+	// What follows the messages in the block is not theirs to append to.
+	return Run{wire: d.buf[from:d.start:d.start], n: n}, nil
 }
 
-// usualShort is about what a short message takes.
-const usualShort = 24
-
-// whole gives the frames of the message that the last frame finished.
-func (d *Decoder) whole() [][]byte {
-	slab := d.slab.slab
-	frames := slab[d.first:len(slab):len(slab)]
-	if d.got < ownSlab {
-		d.first, d.got = len(slab), 0
-		return frames
-	}
-	own := slices.Clone(frames)
-	clear(frames)
-	d.slab.slab, d.got = slab[:d.first], 0
-	return own
-}
-
-// frame adds a body to the message it belongs to.
-func (d *Decoder) frame(body []byte) {
-	if d.slab == nil || len(d.slab.slab) == cap(d.slab.slab) {
-		d.nextSlab()
-	}
-	if len(d.slab.slab) == d.first {
-		d.free = len(d.retired)
-	}
-	d.slab.slab = append(d.slab.slab, body)
-	d.got += int64(len(body))
-}
-
-// nextSlab makes room for frame slices; those of one message stay together.
-func (d *Decoder) nextSlab() {
-	var begun [][]byte
-	if d.slab != nil {
-		begun = d.slab.slab[d.first:]
-	}
-	if d.slabNew && d.slabSize < maxSlab {
-		d.slabSize *= 2
-	}
-	d.slabNew = true
-	next := newSlab(max(d.slabSize, 2*len(begun)))
-	next.slab = append(next.slab, begun...)
-	if d.slab != nil {
-		d.retire(d.slab)
-	}
-	d.slab, d.first = next, 0
-}
-
-// unfinished gives how many frames there are of a message that is not whole.
-func (d *Decoder) unfinished() int {
-	if d.slab == nil {
+// scanShort passes over messages of one short frame, which most are, up to the
+// first that is none.
+func (d *Decoder) scanShort(limit int) (n int) {
+	if 0 < d.max && d.max < MaxShort {
 		return 0
 	}
-	return len(d.slab.slab) - d.first
+	buf := d.buf[d.scan:d.end]
+	at := 0
+	for n < limit && len(buf)-at >= shortHead && buf[at] == 0 {
+		next := at + shortHead + int(buf[at+1])
+		if next > len(buf) {
+			break
+		}
+		at = next
+		n++
+	}
+	d.scan += at
+	d.start = d.scan
+	return n
 }
 
-func (d *Decoder) retire(b *Block) { d.retired = append(d.retired, b) }
-
-// Retired appends to dst the blocks that hold nothing but messages which were
-// returned before, and hands them over to be freed. Without it they are left to
-// the garbage collector.
-func (d *Decoder) Retired(dst []*Block) []*Block {
-	n := len(d.retired)
-	if d.unfinished() > 0 {
-		n = d.free
+// frame passes over a frame that is there.
+func (d *Decoder) frame(h head) {
+	body := d.scan + h.len
+	d.scan = body + int(h.size)
+	d.got += int64(h.size)
+	d.frames++
+	if d.apart != nil {
+		d.apart = append(d.apart, d.buf[body:d.scan:d.scan])
+		d.start = d.scan
 	}
-	dst = append(dst, d.retired[:n]...)
-	rest := copy(d.retired, d.retired[n:])
-	clear(d.retired[rest:])
-	d.retired, d.free = d.retired[:rest], 0
-	return dst
+	if !h.more() {
+		d.start = d.scan
+		d.got, d.frames = 0, 0
+	}
+}
+
+// takeApart takes the frames of the unfinished message out of the buffer.
+func (d *Decoder) takeApart() {
+	if d.frames == 0 || d.apart != nil {
+		return
+	}
+	d.free = len(d.retired)
+	rest := d.buf[d.start:d.scan]
+	for len(rest) > 0 {
+		var body []byte
+		body, rest = firstFrame(rest)
+		d.apart = append(d.apart, body)
+	}
+	d.start = d.scan
 }
 
 // check refuses a frame before its body is read, let alone allocated.
@@ -244,14 +167,19 @@ func (d *Decoder) check(h head) error {
 		return nil
 	case size > d.max-d.got:
 		return fmt.Errorf("%w: %d bytes or more, %d are allowed", ErrTooLarge, d.got+size, d.max)
-	case int64(d.unfinished())*frameCost > d.max+maxHandshakeFrame:
-		return fmt.Errorf("%w: more than %d frames", ErrTooLarge, d.unfinished())
+	case int64(d.frames)*frameCost > d.max+maxHandshakeFrame:
+		return fmt.Errorf("%w: more than %d frames", ErrTooLarge, d.frames)
 	}
 	return nil
 }
 
-// command splits a command's name from its body (RFC 23, "Commands").
-func (d *Decoder) command(h head, body []byte) error {
+// command hands on a command that is there: its name and its body (RFC 23,
+// "Commands").
+func (d *Decoder) command(h head) error {
+	d.takeApart()
+	body := d.buf[d.scan+h.len : d.scan+h.len+int(h.size)]
+	d.scan += h.len + int(h.size)
+	d.start = d.scan
 	if h.more() || len(body) == 0 || int(body[0]) > len(body)-1 {
 		return fmt.Errorf("%w: a malformed command", ErrProtocol)
 	}
@@ -262,109 +190,34 @@ func (d *Decoder) command(h head, body []byte) error {
 	return d.onCommand(string(body[1:nameEnd]), body[nameEnd:])
 }
 
-// fill reads once, into a new buffer where the old one has no room for what is
-// to come.
+// fill reads once, or until a large frame is there.
 func (d *Decoder) fill() error {
-	pending := d.buf[d.start:d.end]
-	h, ok, _ := parseHead(pending)
-	if ok && h.len+int(h.size) > maxBuffer {
-		return d.fillLarge(h, pending)
+	// What is unfinished is moved whenever the buffer is changed for another.
+	if d.scan-d.start > maxBuffer/2 {
+		d.takeApart()
 	}
 	need := longHead
-	if ok {
+	if h, ok, _ := parseHead(d.buf[d.scan:d.end]); ok {
 		need = h.len + int(h.size)
 	}
-	d.resume()
-	if room := len(d.buf) - d.start; room < need || len(d.buf)-d.end < len(d.buf)/4 {
-		for d.size < need {
-			d.size *= 2
-		}
-		d.swap(newBuffer(d.size), pending)
+	if need > maxBuffer {
+		d.takeApart()
+		return d.readLarge(need)
 	}
-	room := d.buf[d.end:]
-	if d.peeks {
-		room = room[:min(len(room), peek)]
-	}
-	d.peeks, d.slabNew = false, false
-	n, err := d.r.Read(room)
-	d.end += n
-	if d.end == len(d.buf) && d.size < maxBuffer {
-		d.size *= 2
-	}
-	return readError(n, err)
+	return d.read(need)
 }
 
-// swap goes on in another block, with the bytes that are pending in its front.
-func (d *Decoder) swap(next *Block, pending []byte) {
-	next.buf = next.buf[:cap(next.buf)]
-	n := copy(next.buf, pending)
-	if d.block != nil {
-		d.retire(d.block)
+// Retired appends to dst the blocks that hold nothing but messages which were
+// returned before, and hands them over to be freed. Without it they are left to
+// the garbage collector.
+func (d *Decoder) Retired(dst []*Block) []*Block {
+	n := len(d.retired)
+	if d.apart != nil {
+		n = d.free
 	}
-	d.block, d.buf, d.start, d.end = next, next.buf, 0, n
-}
-
-// resume goes back, from a block that a large frame filled, to the one that it
-// began in.
-func (d *Decoder) resume() {
-	if d.aside == nil || d.start < d.end {
-		return
-	}
-	d.retire(d.block)
-	d.block, d.buf = d.aside, d.aside.buf
-	d.start, d.end = d.asideAt, d.asideAt
-	d.aside, d.peeks = nil, true
-}
-
-// fillLarge reads a frame that no buffer holds, into a block of its own that
-// grows with what has come and is never larger than five times that, unless there
-// is one to use again.
-func (d *Decoder) fillLarge(h head, pending []byte) error {
-	total := h.len + int(h.size)
-	large := usedBuffer(total)
-	if large == nil {
-		large = newBuffer(max(min(total, 2*maxBuffer), len(pending)))
-	}
-	if d.aside == nil && d.block != nil {
-		d.aside, d.asideAt, d.block = d.block, d.start, nil
-	}
-	d.swap(large, pending)
-	for d.end < total {
-		if d.end == len(d.buf) {
-			d.grow(total)
-		}
-		n, err := d.r.Read(d.buf[d.end:min(total, len(d.buf))])
-		d.end += n
-		if err := readError(n, err); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// grow moves what a block holds, which no message has any of, to a larger one:
-// of twice the size, or of all that is announced when a fifth has come. All the
-// blocks of a frame together so take little more than half its size beside it.
-func (d *Decoder) grow(total int) {
-	size := 2 * len(d.buf)
-	if total <= 5*len(d.buf) {
-		size = total
-	}
-	larger := newBuffer(size)
-	larger.buf = larger.buf[:cap(larger.buf)]
-	copy(larger.buf, d.buf[:d.end])
-	d.block.Free()
-	d.block, d.buf = larger, larger.buf
-}
-
-// readError holds back an error that came together with bytes: the next read
-// meets it again.
-func readError(n int, err error) error {
-	switch {
-	case n > 0:
-		return nil
-	case err == nil:
-		return io.ErrNoProgress
-	}
-	return err
+	dst = append(dst, d.retired[:n]...)
+	rest := copy(d.retired, d.retired[n:])
+	clear(d.retired[rest:])
+	d.retired, d.free = d.retired[:rest], 0
+	return dst
 }

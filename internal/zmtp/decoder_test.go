@@ -44,7 +44,7 @@ func decodeAll(r io.Reader, maxMessage int64, limit int) (messages, commands []s
 	d := NewDecoder(r, maxMessage, cmds.command)
 	var msgs decoded
 	for {
-		batch, err := d.Decode(nil, limit)
+		batch, err := d.decode(nil, limit)
 		for _, m := range batch {
 			msgs.message(m.Frames)
 		}
@@ -343,7 +343,7 @@ func TestDecoderBuffersStay(t *testing.T) {
 	var got []zmq4.Msg
 	for {
 		var err error
-		if got, err = d.Decode(got, 50); err != nil {
+		if got, err = d.decode(got, 50); err != nil {
 			break
 		}
 	}
@@ -375,11 +375,11 @@ func TestDecoderLimitAndBuffered(t *testing.T) {
 	b = append(b, FlagMore) // and half a head
 	r := &countedReads{r: bytes.NewReader(b)}
 	d := NewDecoder(r, 0, nil)
-	first, err := d.Decode(make([]zmq4.Msg, 2), 3)
+	first, err := d.decode(make([]zmq4.Msg, 2), 3)
 	if err != nil || len(first) != 5 {
 		t.Fatalf("%d, %v", len(first), err)
 	}
-	rest, err := d.Buffered(nil)
+	rest, err := d.rest(nil)
 	if err != nil || len(rest) != 7 || rest[0].Frames[0][0] != 3 {
 		t.Fatalf("%d, %v", len(rest), err)
 	}
@@ -402,11 +402,11 @@ func (c *countedReads) Read(p []byte) (int, error) {
 func TestDecoderErrorStays(t *testing.T) {
 	b := append(AppendFrame(AppendFrame(nil, 0, []byte("a")), 0, []byte("b")), 0xf0)
 	d := NewDecoder(bytes.NewReader(b), 0, nil)
-	if got, err := d.Decode(nil, 10); len(got) != 2 || err != nil {
+	if got, err := d.decode(nil, 10); len(got) != 2 || err != nil {
 		t.Fatalf("%d, %v", len(got), err)
 	}
 	for range 3 {
-		if got, err := d.Decode(nil, 10); len(got) != 0 || !errors.Is(err, ErrProtocol) {
+		if got, err := d.decode(nil, 10); len(got) != 0 || !errors.Is(err, ErrProtocol) {
 			t.Fatalf("%d, %v", len(got), err)
 		}
 	}
@@ -419,12 +419,12 @@ func TestDecoderCommandError(t *testing.T) {
 	b := AppendCommand(AppendFrame(nil, 0, []byte("a")), "PING", nil)
 	b = AppendFrame(b, 0, []byte("b"))
 	d := NewDecoder(bytes.NewReader(b), 0, func(string, []byte) error { return stop })
-	got, err := d.Decode(nil, 10)
+	got, err := d.decode(nil, 10)
 	if len(got) != 1 {
 		t.Fatalf("%d messages before the command", len(got))
 	}
 	if err == nil {
-		_, err = d.Decode(nil, 10)
+		_, err = d.decode(nil, 10)
 	}
 	if !errors.Is(err, stop) {
 		t.Errorf("%v: the error is lost", err)
@@ -434,7 +434,7 @@ func TestDecoderCommandError(t *testing.T) {
 // A reader that gives nothing and no error does not spin.
 func TestDecoderNoProgress(t *testing.T) {
 	d := NewDecoder(iotest.ErrReader(nil), 0, nil)
-	if _, err := d.Decode(nil, 1); !errors.Is(err, io.ErrNoProgress) {
+	if _, err := d.decode(nil, 1); !errors.Is(err, io.ErrNoProgress) {
 		t.Errorf("%v", err)
 	}
 }

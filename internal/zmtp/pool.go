@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// The blocks that are free, by the power of two that they have room for.
-var buffers, slabs [bits.UintSize]pool
+// pools hold the free blocks by the power of two that they have room for.
+var pools [bits.UintSize]pool
 
 // A pool keeps free blocks: the last that came goes first, because it is the
 // likeliest to be in a cache still. (A sync.Pool has one of them hidden for each
