@@ -24,7 +24,7 @@ const (
 func execute(e *env, args []string) int {
 	ctx, stop := e.context()
 	defer stop()
-	root := newRoot(e)
+	root := newRoot(e, args...)
 	c, err := run(ctx, root, args)
 	err = withCause(ctx, err)
 	switch status := exitStatus(err); {
@@ -80,7 +80,34 @@ func Root() *cobra.Command {
 	return newRoot(newEnv(nil, io.Discard, io.Discard, func(string) string { return "" }, nil, func() {}))
 }
 
-func newRoot(e *env) *cobra.Command {
+// commands make the subcommands, in the order in which help shows them.
+var commands = []struct {
+	name string
+	make func(*env) *cobra.Command
+}{
+	{"pub", newPubCmd}, {"sub", newSubCmd}, {"xpub", newXPubCmd}, {"xsub", newXSubCmd},
+	{"push", newPushCmd}, {"pull", newPullCmd},
+	{"req", newReqCmd}, {"rep", newRepCmd}, {"dealer", newDealerCmd}, {"router", newRouterCmd}, {"pair", newPairCmd},
+	{"proxy", newProxyCmd}, {"bench", newBenchCmd}, {"demo", newDemoCmd},
+	{"version", newVersionCmd}, {"completion", newCompletionCmd},
+}
+
+// addCommands gives root all subcommands, or only the one that args begin with: to
+// make them all takes longer than all else that a one-shot does.
+func addCommands(e *env, root *cobra.Command, args []string) {
+	for _, c := range commands {
+		if len(args) > 0 && args[0] == c.name {
+			root.AddCommand(c.make(e))
+			return
+		}
+	}
+	for _, c := range commands {
+		root.AddCommand(c.make(e))
+	}
+}
+
+// newRoot makes the tree of commands, as far as a command line asks for it.
+func newRoot(e *env, args ...string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "fogmq COMMAND [flags] [MESSAGE...]",
 		Short: "Fogmq speaks ZeroMQ from the shell",
@@ -108,10 +135,7 @@ fogmq rep --echo`,
 		&cobra.Group{ID: groupPipeline, Title: "Share work out"},
 		&cobra.Group{ID: groupReqRep, Title: "Request and reply"},
 		&cobra.Group{ID: groupAround, Title: "And also"})
-	root.AddCommand(newPubCmd(e), newSubCmd(e), newXPubCmd(e), newXSubCmd(e),
-		newPushCmd(e), newPullCmd(e),
-		newReqCmd(e), newRepCmd(e), newDealerCmd(e), newRouterCmd(e), newPairCmd(e),
-		newProxyCmd(e), newBenchCmd(e), newDemoCmd(e), newVersionCmd(e), newCompletionCmd(e))
+	addCommands(e, root, args)
 	root.SetHelpCommand(newHelpCmd(e))
 	root.InitDefaultHelpCmd()
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
