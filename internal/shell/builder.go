@@ -2,6 +2,7 @@ package shell
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/go-zeromq/zmq4"
 )
@@ -13,17 +14,17 @@ type builder struct {
 	verbatim bool // the payload is the record's text
 	plain    bool // a record is the one frame of its message
 	whole    bool // records are messages as they are (JSONL, Frames)
+	topic    []byte
 	msgs     []zmq4.Msg
 	taken    int // records so far, bad ones too
-
-	slab, given [][]byte // frame slices that are free, and those given out last
+	arena    arena
 }
 
 func newBuilder(o InputOptions) *builder {
 	if len(o.FrameDelimiter) == 0 {
 		o.FrameDelimiter = []byte{'\t'}
 	}
-	b := &builder{o: o, verbatim: isVerbatim(o.Codec), whole: o.Format == JSONL || o.Format == Frames}
+	b := &builder{o: o, topic: slices.Clip([]byte(o.Topic)), verbatim: isVerbatim(o.Codec), whole: o.Format == JSONL || o.Format == Frames}
 	b.plain = b.verbatim && !b.whole && !o.Multipart && !o.HasTopic && o.Type != zmq4.Router
 	return b
 }
@@ -33,17 +34,17 @@ func newBuilder(o InputOptions) *builder {
 // records are done with. The slice of messages is reused by the next call.
 func (b *builder) build(records [][]byte) (msgs []zmq4.Msg, taken int, err error) {
 	b.msgs = b.msgs[:0]
+	b.arena.open(len(records))
 	if b.plain {
 		b.buildPlain(records)
 		return b.msgs, len(records), nil
 	}
-	a := newArena(records, b.o)
 	for i, record := range records {
 		if b.o.Format == JSONL && len(bytes.TrimSpace(record)) == 0 {
 			b.taken++
 			continue
 		}
-		frames, err := b.frames(a, record)
+		frames, err := b.frames(record)
 		if err != nil && len(b.msgs) > 0 {
 			return b.msgs, i, nil
 		}
@@ -57,46 +58,47 @@ func (b *builder) build(records [][]byte) (msgs []zmq4.Msg, taken int, err error
 }
 
 func (b *builder) buildPlain(records [][]byte) {
-	frames := append(b.slab[:0], records...)
+	b.arena.begin()
+	b.arena.add(records...)
+	frames := b.arena.record()
 	for i := range frames {
 		b.msgs = append(b.msgs, zmq4.Msg{Frames: frames[i : i+1 : i+1]})
 	}
-	b.slab, b.given = nil, frames
 	b.taken += len(records)
 }
 
-// recycle says that nobody looks any more at the messages so far.
-func (b *builder) recycle() { b.slab = b.given }
-
 // frames returns the frames of one record.
-func (b *builder) frames(a *arena, record []byte) ([][]byte, error) {
+func (b *builder) frames(record []byte) ([][]byte, error) {
+	a := &b.arena
 	a.begin()
 	switch {
 	case b.o.Format == JSONL:
+		if a.addJSONL(record) {
+			break
+		}
 		frames, err := parseJSONL(record)
 		if err != nil {
 			return nil, err
 		}
 		a.add(frames...)
 	case b.o.Format == Frames:
-		a.headers = appendFrames(a.headers, record)
+		a.addFrames(record)
 	case b.o.Multipart || b.o.Type == zmq4.Router:
 		a.split(record, b.o.FrameDelimiter)
 	default:
 		a.add(record)
 	}
-	if b.whole {
-		return b.withTopic(a), nil
+	if !b.whole {
+		if err := b.encode(); err != nil {
+			return nil, err
+		}
 	}
-	if err := b.encode(a); err != nil {
-		return nil, err
-	}
-	return b.withTopic(a), nil
+	return b.withTopic(), nil
 }
 
 // encode replaces the fields of the arena's record by the frames that the codec makes of them.
-func (b *builder) encode(a *arena) error {
-	fields := a.record()
+func (b *builder) encode() error {
+	fields := b.arena.record()
 	skip := 0
 	if b.o.Type == zmq4.Router {
 		id, err := ParseRoutingID(fields[0])
@@ -114,42 +116,42 @@ func (b *builder) encode(a *arena) error {
 	if err != nil {
 		return err
 	}
-	a.replace(skip, frames)
+	b.arena.replace(skip, frames)
 	return nil
 }
 
 // withTopic returns the arena's frames with the topic in front.
-func (b *builder) withTopic(a *arena) [][]byte {
-	frames := a.record()
+func (b *builder) withTopic() [][]byte {
+	frames := b.arena.record()
 	switch {
 	case !b.o.HasTopic:
 	case len(frames) == 1 && !b.o.Multipart:
-		frames[0] = a.join(b.o.Topic, frames[0])
+		frames[0] = b.arena.join(b.topic, frames[0])
 	default:
-		a.insert([]byte(b.o.Topic))
+		b.arena.insert(b.topic)
 	}
-	return a.record()
+	return b.arena.record()
 }
 
 // buildFields makes one message of the frames in fields.
 func (b *builder) buildFields(fields [][]byte) ([]zmq4.Msg, error) {
 	b.taken++
-	a := newArena(fields, b.o)
-	a.begin()
-	a.add(fields...)
-	if err := b.encode(a); err != nil {
+	b.arena.open(1)
+	b.arena.begin()
+	b.arena.add(fields...)
+	if err := b.encode(); err != nil {
 		return nil, &RecordError{Record: b.taken, Err: err}
 	}
-	b.msgs = append(b.msgs[:0], zmq4.Msg{Frames: b.withTopic(a)})
+	b.msgs = append(b.msgs[:0], zmq4.Msg{Frames: b.withTopic()})
 	return b.msgs, nil
 }
 
 // buildPayload makes one message of payload frames that no codec touches.
 func (b *builder) buildPayload(frames [][]byte) []zmq4.Msg {
 	b.taken++
-	a := newArena(nil, b.o)
-	a.begin()
-	a.add(frames...)
-	b.msgs = append(b.msgs[:0], zmq4.Msg{Frames: b.withTopic(a)})
+	b.arena.open(1)
+	b.arena.begin()
+	b.arena.add(frames...)
+	b.msgs = append(b.msgs[:0], zmq4.Msg{Frames: b.withTopic()})
 	return b.msgs
 }

@@ -10,27 +10,17 @@ import (
 // \u009b, as do characters that reorder or break lines (\u202e, \u2028), and
 // bytes that are not UTF-8 (\xff). All other text stays as it is.
 func Escape(s string) string {
-	if isHarmless(s) {
-		return s
-	}
 	return string(appendEscaped(nil, []byte(s)))
 }
 
-// isHarmless reports whether s is printable ASCII, as nearly all text is.
-func isHarmless[T string | []byte](s T) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
-
 func appendEscaped(dst, text []byte) []byte {
-	if isHarmless(text) {
-		return append(dst, text...)
-	}
-	for len(text) > 0 {
+	for {
+		n := printableASCII(text)
+		dst = append(dst, text[:n]...)
+		text = text[n:]
+		if len(text) == 0 {
+			return dst
+		}
 		r, size := utf8.DecodeRune(text)
 		switch {
 		case r == utf8.RuneError && size == 1:
@@ -50,7 +40,6 @@ func appendEscaped(dst, text []byte) []byte {
 		}
 		text = text[size:]
 	}
-	return dst
 }
 
 // isLive reports whether a terminal may do something other than show r: a

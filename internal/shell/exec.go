@@ -130,7 +130,8 @@ func environment(v *view, frames [][]byte, seq int) []string {
 			env = append(env, entry)
 		}
 	}
-	p := v.split(frames)
+	var p parts
+	v.split(frames, &p)
 	if p.hasTopic && len(p.topic) <= maxTopicEnv && bytes.IndexByte(p.topic, 0) < 0 {
 		env = append(env, "FOGMQ_TOPIC="+string(p.topic))
 	}

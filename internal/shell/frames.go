@@ -79,15 +79,14 @@ func (s *frameSplitter) truncated(data []byte, eof bool) error {
 		s.offset+int64(len(data)), s.offset)
 }
 
-// appendFrames appends the frames of a message that a frameSplitter found whole.
-func appendFrames(dst [][]byte, message []byte) [][]byte {
+// addFrames adds the frames of a message that a frameSplitter found whole.
+func (a *arena) addFrames(message []byte) {
 	for len(message) > 0 {
 		h, _ := parseFrameHeader(message)
 		end := h.length + int(h.body)
-		dst = append(dst, message[h.length:end:end])
+		a.add(message[h.length:end:end])
 		message = message[end:]
 	}
-	return dst
 }
 
 // appendFrameHeader appends what stands before a frame's body, in the shortest form, as RFC 23 asks.

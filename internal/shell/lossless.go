@@ -3,17 +3,16 @@ package shell
 import (
 	"bufio"
 	"encoding/hex"
-	"time"
 )
 
 // A jsonlLayout writes one object a line; NewReaderSource reads it back.
 type jsonlLayout struct {
-	now  func() time.Time
+	now  stamp
 	line []byte
 }
 
 func (l *jsonlLayout) print(w *bufio.Writer, m message) error {
-	line := appendJSONL(l.line[:0], l.now(), m.frames)
+	line := appendJSONL(l.line[:0], &l.now, m.frames)
 	w.Write(line)
 	l.line = reusable(line)
 	return nil
@@ -30,20 +29,24 @@ func (framesLayout) print(w *bufio.Writer, m message) error {
 	return nil
 }
 
-// A hexLayout writes each frame in lower case hex, joined by TAB.
-type hexLayout struct{ end byte }
+// hexPiece is how much is encoded at a time, so that a large frame does not need
+// twice its size again.
+const hexPiece = 4 << 10
 
-func (l hexLayout) print(w *bufio.Writer, m message) error {
-	// Encoding piece by piece keeps a large frame from needing twice its size again.
-	const piece = 4 << 10
-	var digits [2 * piece]byte
+// A hexLayout writes each frame in lower case hex, joined by TAB.
+type hexLayout struct {
+	end    byte
+	digits [2 * hexPiece]byte
+}
+
+func (l *hexLayout) print(w *bufio.Writer, m message) error {
 	for i, frame := range m.frames {
 		if i > 0 {
 			w.WriteByte('\t')
 		}
 		for len(frame) > 0 {
-			n := min(len(frame), piece)
-			w.Write(digits[:hex.Encode(digits[:], frame[:n])])
+			n := min(len(frame), hexPiece)
+			w.Write(l.digits[:hex.Encode(l.digits[:], frame[:n])])
 			frame = frame[n:]
 		}
 	}

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"hash/fnv"
+	"strings"
 
 	"github.com/fatih/color"
 )
@@ -14,51 +15,44 @@ var channelColors = []color.Attribute{
 
 // A palette colours the parts of pretty; without colours it adds nothing.
 type palette struct {
-	colored  bool
-	title    *color.Color
-	label    *color.Color
-	channels []*color.Color
+	title, label paint
+	channels     []paint
+}
+
+// A paint is what a terminal is told before and after text of one colour.
+type paint struct{ before, after string }
+
+func newPaint(attributes ...color.Attribute) paint {
+	c := color.New(attributes...)
+	// This makes the choice ours and not that of the package's global.
+	c.EnableColor()
+	before, after, _ := strings.Cut(c.Sprint(" "), " ")
+	return paint{before, after}
 }
 
 func newPalette(colored bool) palette {
-	p := palette{colored: colored}
 	if !colored {
-		return p
+		return palette{}
 	}
-	// EnableColor makes the choice ours and not that of the package's global.
-	p.title = color.New(color.Bold)
-	p.title.EnableColor()
-	p.label = color.New(color.Faint)
-	p.label.EnableColor()
+	p := palette{title: newPaint(color.Bold), label: newPaint(color.Faint)}
 	for _, attribute := range channelColors {
-		c := color.New(attribute, color.Bold)
-		c.EnableColor()
-		p.channels = append(p.channels, c)
+		p.channels = append(p.channels, newPaint(attribute, color.Bold))
 	}
 	return p
 }
 
-func (p palette) appendTitle(dst []byte, text string) []byte {
-	if !p.colored {
-		return append(dst, text...)
-	}
-	return append(dst, p.title.Sprint(text)...)
-}
-
-func (p palette) appendLabel(dst []byte, text string) []byte {
-	if !p.colored {
-		return append(dst, text...)
-	}
-	return append(dst, p.label.Sprint(text)...)
-}
-
-// appendChannel appends text in the colour of the channel called name: the same in every run.
-func (p palette) appendChannel(dst, name, text []byte) []byte {
-	if !p.colored {
-		return append(dst, text...)
+// channel returns the colour of the channel called name: the same in every run.
+func (p palette) channel(name []byte) paint {
+	if len(p.channels) == 0 {
+		return paint{}
 	}
 	hash := fnv.New32a()
 	hash.Write(name)
-	c := p.channels[hash.Sum32()%uint32(len(p.channels))]
-	return append(dst, c.Sprint(string(text))...)
+	return p.channels[hash.Sum32()%uint32(len(p.channels))]
+}
+
+func (p paint) append(dst []byte, text string) []byte {
+	dst = append(dst, p.before...)
+	dst = append(dst, text...)
+	return append(dst, p.after...)
 }

@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/hex"
-	"fmt"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/go-zeromq/zmq4"
@@ -21,6 +21,7 @@ type prettyLayout struct {
 	hex     bool // codec bytes: show no text
 	palette palette
 	line    []byte
+	parts   parts // of the message in hand
 }
 
 func newPrettyLayout(v *view, colored bool) *prettyLayout {
@@ -29,38 +30,45 @@ func newPrettyLayout(v *view, colored bool) *prettyLayout {
 
 func (l *prettyLayout) print(w *bufio.Writer, m message) error {
 	line, err := l.appendMessage(l.line[:0], m)
+	l.parts = parts{}
 	if err != nil {
 		return err
 	}
-	w.Write(append(line, '\n'))
+	line = append(line, '\n')
+	w.Write(line)
 	l.line = reusable(line)
 	return nil
 }
 
 func (l *prettyLayout) appendMessage(dst []byte, m message) ([]byte, error) {
 	if sign, topic, ok := l.view.subscription(m.frames); ok && !m.sent {
-		return l.palette.appendChannel(dst, topic, appendEscaped([]byte{sign}, topic)), nil
+		color := l.palette.channel(topic)
+		dst = append(append(dst, color.before...), sign)
+		return append(appendEscaped(dst, topic), color.after...), nil
 	}
-	p := l.view.split(m.frames)
-	value, block, err := l.value(p)
-	if err != nil {
-		return dst, err
-	}
+	p := &l.parts
+	l.view.split(m.frames, p)
+	body := p.payload[envelope(l.view.typ, p.payload):]
+	isArray := !l.hex && codec.LooksLikeArray(body)
 	switch l.view.typ {
 	case zmq4.Req, zmq4.Rep:
-		dst = l.palette.appendTitle(dst, title(l.view.typ, m.sent))
-		block = true
+		dst = append(l.palette.title.append(dst, title(l.view.typ, m.sent)), '\n')
 	default:
-		dst = l.appendChannel(dst, p)
-		dst = l.palette.appendLabel(dst, arrow(m.sent))
+		dst = l.palette.label.append(l.appendChannel(dst, p), arrow(m.sent))
+		// An array is shown below its label.
+		if isArray {
+			dst = append(dst, '\n')
+		} else {
+			dst = append(dst, ' ')
+		}
 	}
-	if block {
-		dst = append(dst, '\n')
+	var err error
+	if isArray {
+		dst, err = appendArray(dst, body)
 	} else {
-		dst = append(dst, ' ')
+		dst, err = l.appendPayload(dst, p)
 	}
-	dst = append(append(dst, value...), ' ')
-	return l.palette.appendLabel(dst, done(m.sent)), nil
+	return l.palette.label.append(append(dst, ' '), done(m.sent)), err
 }
 
 // title is the article's word for a message of REQ or REP.
@@ -86,56 +94,59 @@ func done(sent bool) string {
 }
 
 // appendChannel appends the topic or the routing id, and a space.
-func (l *prettyLayout) appendChannel(dst []byte, p parts) []byte {
+func (l *prettyLayout) appendChannel(dst []byte, p *parts) []byte {
 	switch {
 	case p.hasTopic:
-		name := appendShown([]byte("Ch "), p.topic)
-		return append(l.palette.appendChannel(dst, p.topic, name), ' ')
+		color := l.palette.channel(p.topic)
+		dst = append(append(dst, color.before...), "Ch "...)
+		return append(append(appendShown(dst, p.topic), color.after...), ' ')
 	case p.hasID:
-		name := append(appendRoutingID([]byte{'['}, p.id), ']')
-		return append(l.palette.appendChannel(dst, p.id, name), ' ')
+		color := l.palette.channel(p.id)
+		dst = append(append(dst, color.before...), '[')
+		return append(append(append(appendRoutingID(dst, p.id), ']'), color.after...), ' ')
 	}
 	return dst
 }
 
-// value returns the payload for people. A block is shown below its label.
-func (l *prettyLayout) value(p parts) (value []byte, block bool, err error) {
-	if l.hex {
-		return joinShown(p.payload, appendShownHex), false, nil
+func appendArray(dst []byte, frames [][]byte) ([]byte, error) {
+	array, err := codec.ParseArray(frames)
+	if err != nil {
+		return dst, err
 	}
-	if body := p.payload[envelope(l.view.typ, p.payload):]; codec.LooksLikeArray(body) {
-		array, err := codec.ParseArray(body)
-		if err != nil {
-			return nil, false, err
-		}
-		return array.Append(nil), true, nil
-	}
-	if l.view.verbatim {
-		return joinShown(p.payload, appendShown), false, nil
-	}
-	fields, err := l.view.fields(p)
-	return joinShown(fields, appendEscaped), false, err
+	return array.Append(dst), nil
 }
 
-// joinShown joins frames with " | ". Among several an empty one is shown as "".
-func joinShown(frames [][]byte, appendFrame func(dst, frame []byte) []byte) []byte {
-	var shown []byte
+// appendPayload appends a payload that is no array for people.
+func (l *prettyLayout) appendPayload(dst []byte, p *parts) ([]byte, error) {
+	switch {
+	case l.hex:
+		return appendAllShown(dst, p.payload, appendShownHex), nil
+	case l.view.verbatim:
+		return appendAllShown(dst, p.payload, appendShown), nil
+	}
+	fields, err := l.view.fields(p)
+	return appendAllShown(dst, fields, appendEscaped), err
+}
+
+// appendAllShown appends frames with " | " between them. Among several an empty
+// one is shown as "".
+func appendAllShown(dst []byte, frames [][]byte, appendFrame func(dst, frame []byte) []byte) []byte {
 	for i, frame := range frames {
 		if i > 0 {
-			shown = append(shown, " | "...)
+			dst = append(dst, " | "...)
 		}
 		if len(frame) == 0 && len(frames) > 1 {
-			shown = append(shown, `""`...)
+			dst = append(dst, `""`...)
 			continue
 		}
-		shown = appendFrame(shown, frame)
+		dst = appendFrame(dst, frame)
 	}
-	return shown
+	return dst
 }
 
 // appendShown appends a frame as text where it is text, which has no NUL, and else in hex.
 func appendShown(dst, frame []byte) []byte {
-	if isHarmless(frame) || utf8.Valid(frame) && bytes.IndexByte(frame, 0) < 0 {
+	if plain := printableASCII(frame); utf8.Valid(frame[plain:]) && bytes.IndexByte(frame[plain:], 0) < 0 {
 		return appendEscaped(dst, frame)
 	}
 	return appendShownHex(dst, frame)
@@ -148,9 +159,9 @@ func appendShownHex(dst, frame []byte) []byte {
 	if len(frame) > shownBytes {
 		dst = append(dst, "…"...)
 	}
-	unit := "bytes"
+	dst = strconv.AppendInt(append(dst, " ("...), int64(len(frame)), 10)
 	if len(frame) == 1 {
-		unit = "byte"
+		return append(dst, " byte)"...)
 	}
-	return fmt.Appendf(dst, " (%d %s)", len(frame), unit)
+	return append(dst, " bytes)"...)
 }

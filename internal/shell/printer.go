@@ -85,11 +85,11 @@ func newLayout(o OutputOptions) (layout, error) {
 	case "pretty":
 		return newPrettyLayout(v, o.Color), nil
 	case "jsonl":
-		return &jsonlLayout{now: o.Now}, nil
+		return &jsonlLayout{now: stamp{now: o.Now}}, nil
 	case "frames":
 		return framesLayout{}, nil
 	case "hex":
-		return hexLayout{end: end}, nil
+		return &hexLayout{end: end}, nil
 	}
 	if !strings.Contains(o.Format, "%") {
 		return nil, fmt.Errorf("no such format: there are %s, and templates such as '%%t %%p'",
@@ -99,7 +99,7 @@ func newLayout(o OutputOptions) (layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &templateLayout{view: v, ops: ops, now: o.Now, end: end}, nil
+	return &templateLayout{view: v, ops: ops, now: stamp{now: o.Now}, end: end}, nil
 }
 
 // Received writes a message that a peer sent. A codec error is a *RecordError

@@ -70,13 +70,14 @@ func (v *view) appendLine(dst []byte, m message) ([]byte, error) {
 	if sign, topic, ok := v.subscription(m.frames); ok {
 		return appendEscaped(append(dst, sign), topic), nil
 	}
-	p := v.split(m.frames)
-	fields, err := v.fields(p)
+	var p parts
+	v.split(m.frames, &p)
+	fields, err := v.fields(&p)
 	if err != nil {
 		return dst, err
 	}
 	if p.hasTopic {
-		dst = append(appendEscaped(dst, p.topic), separator(p))
+		dst = append(appendEscaped(dst, p.topic), separator(&p))
 	}
 	return appendJoined(dst, escapeAll(fields)), nil
 }

@@ -31,8 +31,9 @@ func (s *readerSource) recycle(copied int) {
 			s.in.keep()
 		}
 	}
+	clear(s.records[:s.next]) // a large record must not live on in them
 	s.in.recycle()
-	s.builder.recycle()
+	s.builder.arena.recycle(copied)
 }
 
 func (s *readerSource) Next(max int) ([]zmq4.Msg, error) {

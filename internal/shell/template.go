@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-zeromq/zmq4"
 )
@@ -111,33 +110,36 @@ func firstRune(s string) string {
 
 // A templateLayout writes what its ops say and a record end.
 type templateLayout struct {
-	view *view
-	ops  []templateOp
-	now  func() time.Time
-	end  byte
-	line []byte
+	view  *view
+	ops   []templateOp
+	now   stamp
+	end   byte
+	line  []byte
+	parts parts // of the message in hand
 }
 
 func (l *templateLayout) print(w *bufio.Writer, m message) error {
 	line := l.line[:0]
-	p := l.view.split(m.frames)
+	l.view.split(m.frames, &l.parts)
+	defer func() { l.parts = parts{} }()
 	var err error
 	for _, op := range l.ops {
-		if line, err = l.appendOp(line, op, m, p); err != nil {
+		if line, err = l.appendOp(line, op, m, &l.parts); err != nil {
 			return err
 		}
 	}
-	w.Write(append(line, l.end))
+	line = append(line, l.end)
+	w.Write(line)
 	l.line = reusable(line)
 	return nil
 }
 
-func (l *templateLayout) appendOp(dst []byte, op templateOp, m message, p parts) ([]byte, error) {
+func (l *templateLayout) appendOp(dst []byte, op templateOp, m message, p *parts) ([]byte, error) {
 	switch op.name {
 	case 'n':
 		return strconv.AppendInt(dst, int64(m.number), 10), nil
 	case 'T':
-		return l.now().AppendFormat(dst, timeLayout), nil
+		return l.now.appendNow(dst), nil
 	case 'l':
 		length := 0
 		for _, frame := range p.payload {
@@ -164,7 +166,7 @@ func (l *templateLayout) appendOp(dst []byte, op templateOp, m message, p parts)
 }
 
 // appendText appends %t, %p or %f: bytes of the peer's as they are, but for an XPUB's, which are escaped.
-func (l *templateLayout) appendText(dst []byte, name byte, m message, p parts) ([]byte, error) {
+func (l *templateLayout) appendText(dst []byte, name byte, m message, p *parts) ([]byte, error) {
 	xpub := l.view.typ == zmq4.XPub && !m.sent
 	if xpub {
 		if sign, topic, ok := l.view.subscription(m.frames); ok {
@@ -179,8 +181,10 @@ func (l *templateLayout) appendText(dst []byte, name byte, m message, p parts) (
 	switch {
 	case name == 't' && !p.hasTopic:
 		return dst, nil
+	case name == 't' && xpub:
+		return appendEscaped(dst, p.topic), nil
 	case name == 't':
-		fields = [][]byte{p.topic}
+		return append(dst, p.topic...), nil
 	case name == 'p':
 		fields, err = l.view.fields(p)
 	case p.hasID:

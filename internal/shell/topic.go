@@ -16,7 +16,8 @@ import (
 // topics before a space. For a ROUTER the routing id is not payload.
 // Where hasTopic is false all (but that id) is payload. c may be nil for string.
 func SplitTopic(typ zmq4.SocketType, topics []string, c codec.Codec, frames [][]byte) (topic []byte, payload [][]byte, hasTopic bool) {
-	p := newView(typ, topics, c).split(frames)
+	var p parts
+	newView(typ, topics, c).split(frames, &p)
 	return p.topic, p.payload, p.hasTopic
 }
 
@@ -51,26 +52,26 @@ type parts struct {
 	hasID, hasTopic bool
 	joined          bool // topic and payload share a frame
 	payload         [][]byte
+	rest            [1][]byte // the payload that is joined
 }
 
-func (v *view) split(frames [][]byte) parts {
+// split sets p to what frames consist of. p must not be copied while it is in use.
+func (v *view) split(frames [][]byte, p *parts) {
+	*p = parts{payload: frames}
 	switch {
 	case len(frames) == 0:
-		return parts{}
 	case v.typ == zmq4.Router:
-		return parts{id: frames[0], hasID: true, payload: frames[1:]}
+		p.id, p.hasID, p.payload = frames[0], true, frames[1:]
 	case !v.pubsub:
-		return parts{payload: frames}
 	case len(frames) == 1:
-		return v.splitFrame(frames)
+		v.splitFrame(frames[0], p)
 	case codec.LooksLikeArray(frames):
-		return parts{payload: frames}
+	default:
+		p.topic, p.hasTopic, p.payload = frames[0], true, frames[1:]
 	}
-	return parts{topic: frames[0], hasTopic: true, payload: frames[1:]}
 }
 
-func (v *view) splitFrame(frames [][]byte) parts {
-	frame := frames[0]
+func (v *view) splitFrame(frame []byte, p *parts) {
 	space := -1
 	if v.verbatim {
 		space = bytes.IndexByte(frame, ' ')
@@ -82,13 +83,15 @@ func (v *view) splitFrame(frames [][]byte) parts {
 		}
 	}
 	if space < 0 {
-		return parts{payload: frames}
+		return
 	}
-	return parts{topic: frame[:space], hasTopic: true, joined: true, payload: [][]byte{frame[space+1:]}}
+	p.topic, p.hasTopic = frame[:space], true
+	p.rest[0] = frame[space+1:]
+	p.payload, p.joined = p.rest[:], true
 }
 
 // fields returns the text of the payload, through the codec.
-func (v *view) fields(p parts) ([][]byte, error) {
+func (v *view) fields(p *parts) ([][]byte, error) {
 	if v.verbatim {
 		return p.payload, nil
 	}
@@ -116,8 +119,9 @@ func (v *view) subscription(frames [][]byte) (sign byte, topic []byte, ok bool) 
 
 // appendRaw appends the whole message as raw prints it, without what ends the record.
 func (v *view) appendRaw(dst []byte, frames [][]byte) ([]byte, error) {
-	p := v.split(frames)
-	fields, err := v.fields(p)
+	var p parts
+	v.split(frames, &p)
+	fields, err := v.fields(&p)
 	if err != nil {
 		return dst, err
 	}
@@ -128,13 +132,13 @@ func (v *view) appendRaw(dst []byte, frames [][]byte) ([]byte, error) {
 			dst = append(dst, '\t')
 		}
 	case p.hasTopic:
-		dst = append(append(dst, p.topic...), separator(p))
+		dst = append(append(dst, p.topic...), separator(&p))
 	}
 	return appendJoined(dst, fields), nil
 }
 
 // separator is what stands between topic and payload when the whole message is printed.
-func separator(p parts) byte {
+func separator(p *parts) byte {
 	if p.joined {
 		return ' '
 	}
