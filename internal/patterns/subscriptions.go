@@ -1,6 +1,7 @@
 package patterns
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -10,16 +11,31 @@ import (
 // subscriptions there are, and a prefix takes about the memory that it has
 // bytes. The zero value is the root of an empty set.
 type subscriptions struct {
-	label string           // the bytes between the node above and this one
-	pipes []*pipe          // subscribed to the prefix that ends here
-	kids  []*subscriptions // in the order of the first bytes of their labels
+	label  string           // the bytes between the node above and this one
+	pipes  []*pipe          // subscribed to the prefix that ends here
+	kids   []*subscriptions // those below
+	firsts []byte           // the first byte of each one's label: no kid is looked at in vain
 }
 
-// kid finds the node below whose label begins with c, or where it would stand.
+// kid finds the node below whose label begins with c.
 func (n *subscriptions) kid(c byte) (at int, found bool) {
-	return slices.BinarySearchFunc(n.kids, c, func(k *subscriptions, c byte) int {
-		return int(k.label[0]) - int(c)
-	})
+	at = bytes.IndexByte(n.firsts, c)
+	return at, at >= 0
+}
+
+// adopt adds a node below.
+func (n *subscriptions) adopt(kid *subscriptions) (at int) {
+	n.kids = append(n.kids, kid)
+	n.firsts = append(n.firsts, kid.label[0])
+	return len(n.kids) - 1
+}
+
+// drop takes a node below away; another one takes its place.
+func (n *subscriptions) drop(at int) {
+	last := len(n.kids) - 1
+	n.kids[at], n.firsts[at] = n.kids[last], n.firsts[last]
+	n.kids[last] = nil
+	n.kids, n.firsts = n.kids[:last], n.firsts[:last]
 }
 
 // add subscribes p to prefix, and reports whether it is the prefix's first.
@@ -28,7 +44,7 @@ func (n *subscriptions) add(prefix string, p *pipe) (first bool) {
 		at, found := n.kid(prefix[0])
 		if !found {
 			// A label must not keep what else was read with it alive.
-			n.kids = slices.Insert(n.kids, at, &subscriptions{label: strings.Clone(prefix)})
+			at = n.adopt(&subscriptions{label: strings.Clone(prefix)})
 		}
 		n.kids[at] = n.kids[at].split(commonLength(n.kids[at].label, prefix))
 		n = n.kids[at]
@@ -47,8 +63,9 @@ func (n *subscriptions) split(length int) *subscriptions {
 	if length == len(n.label) {
 		return n
 	}
-	above := &subscriptions{label: n.label[:length], kids: []*subscriptions{n}}
+	above := &subscriptions{label: n.label[:length]}
 	n.label = n.label[length:]
+	above.adopt(n)
 	return above
 }
 
@@ -106,9 +123,9 @@ func (n *subscriptions) tidy(above *subscriptions) {
 		above.kids[at] = only
 		return
 	}
-	above.kids = slices.Delete(above.kids, at, at+1)
+	above.drop(at)
 	if len(above.kids) == 0 {
-		above.kids = nil
+		above.kids, above.firsts = nil, nil
 	}
 }
 

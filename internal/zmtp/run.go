@@ -35,6 +35,11 @@ func (r *Run) Take(dst []zmq4.Msg, room *Slab) (n int) {
 		r.msgs = r.msgs[n:]
 		return n
 	}
+	if !room.recycles {
+		// Who keeps one message shall not keep what came long before it.
+		room.slices = make([][]byte, 0, min(len(dst), r.n))
+		defer func() { room.slices = nil }()
+	}
 	for n < len(dst) && r.n > 0 {
 		if taken := r.takeShort(dst[n:], room); taken > 0 {
 			n += taken
@@ -146,7 +151,8 @@ func message(wire []byte) (frames, size int) {
 }
 
 // The slices of frames are allocated together; those of messages over ownSlab
-// bytes are not, for a slab keeps alive what any of its slices points to.
+// bytes are not, unless they are recycled, for a slab keeps alive what any of its
+// slices points to.
 const (
 	slabSize = 512
 	ownSlab  = 4 << 10

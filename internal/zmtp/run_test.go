@@ -122,19 +122,26 @@ func TestRunFilter(t *testing.T) {
 	}
 }
 
-// A slab that is recycled gives its room out again; one that is not never does.
+// A slab that is recycled gives its room out again; one that is not never does,
+// and keeps nothing that was taken.
 func TestSlab(t *testing.T) {
 	run := Run{wire: AppendFrame(nil, 0, []byte("a")), n: 1}
-	for recycles, want := range map[bool]bool{false: false, true: true} {
-		var slab Slab
+	for _, recycles := range []bool{false, true} {
+		slab := Slab{}
+		if recycles {
+			slab.Recycle()
+		}
 		again := run
 		first := again.Pop(&slab)
+		if !recycles && slab.slices != nil {
+			t.Error("a slab that is not recycled keeps what was taken")
+		}
 		if recycles {
 			slab.Recycle()
 		}
 		again = run
 		second := again.Pop(&slab)
-		if got := &first.Frames[0] == &second.Frames[0]; got != want {
+		if got := &first.Frames[0] == &second.Frames[0]; got != recycles {
 			t.Errorf("recycled %v: the same room was given out: %v", recycles, got)
 		}
 	}
