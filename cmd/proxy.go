@@ -98,7 +98,7 @@ func (f *proxyFlags) resolve(flags *pflag.FlagSet, args []string) (proxyConfig, 
 	}
 	kind := proxyKinds[args[0]]
 	side := func(typ zmq4.SocketType, list []endpoint) socketConfig {
-		return socketConfig{typ: typ, endpoints: list, linger: f.until.linger, limits: f.limits, passesOn: true}
+		return socketConfig{typ: typ, endpoints: list, linger: f.until.linger, limits: f.limits, inCompany: true, passesOn: true}
 	}
 	return proxyConfig{side(kind.front, f.front), side(kind.back, f.back), f.capture}, nil
 }

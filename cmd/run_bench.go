@@ -75,7 +75,7 @@ func (c benchConfig) openBoth(e *env) (bound, connected *running, err error) {
 // open makes one of two sockets, which so is named in its totals.
 func (c benchConfig) open(e *env, typ zmq4.SocketType) (*running, error) {
 	config := c.socket
-	config.typ = typ
+	config.typ, config.inCompany = typ, true
 	sock, err := config.open(e, nil)
 	if err == nil {
 		sock.name = string(typ) + ": "

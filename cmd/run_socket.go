@@ -32,6 +32,9 @@ type running struct {
 // open makes the socket that the command line describes, bound and connecting.
 // prefixes are subscribed to first.
 func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
+	if !c.inCompany && !writesToMany(c.typ) {
+		e.shareCores()
+	}
 	l := c.limits
 	sock := patterns.New(context.Background(), c.typ,
 		patterns.WithID(zmq4.SocketIdentity(c.identity)),

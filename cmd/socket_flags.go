@@ -62,6 +62,7 @@ type socketConfig struct {
 	linger    time.Duration // untilWritten: no limit
 	limits    limitFlags
 
+	inCompany   bool // there is another socket in this process
 	passesOn    bool // a proxy's: nothing is taken that nobody is there to get
 	mandatory   bool // ROUTER: an unknown routing id is an error
 	handover    bool // ROUTER: the last peer to announce a routing id has it
