@@ -134,14 +134,14 @@ func (s *Socket) welcome(conn net.Conn, endpoint string) {
 		}
 		return
 	}
-	s.run(newPipe(endpoint, false), conn, peer, event, func() {})
+	s.run(newPipe(endpoint, false), peer, event, func() {})
 }
 
 // run serves a connection that has shaken hands, to its end. An error tells that
 // the socket did not take the peer in; if it did, attached is called first.
-func (s *Socket) run(p *pipe, conn net.Conn, peer zmtp.Peer, event Event, attached func()) error {
-	event.PeerType, event.PeerID, event.Mechanism = peer.Type, string(peer.ID), peer.Mechanism
-	if err := s.attach(p, conn, peer); err != nil {
+func (s *Socket) run(p *pipe, peer zmtp.Peer, event Event, attached func()) error {
+	event.PeerType, event.PeerID, event.Mechanism, event.User = peer.Type, string(peer.ID), peer.Mechanism, peer.User
+	if err := s.attach(p, peer); err != nil {
 		if s.ctx.Err() == nil {
 			s.emit(event.as(EventHandshakeFailed, err))
 		}
@@ -149,7 +149,7 @@ func (s *Socket) run(p *pipe, conn net.Conn, peer zmtp.Peer, event Event, attach
 	}
 	attached()
 	s.emit(event.as(EventHandshakeSucceeded, nil))
-	err := s.serve(p, conn)
+	err := s.serve(p, peer.Conn)
 	s.emit(event.as(EventDisconnected, err))
 	return nil
 }

@@ -179,7 +179,7 @@ func (c *connector) try() (connected bool, err error) {
 		}
 		return false, err
 	}
-	if err := s.run(c.p, conn, peer, event, func() { c.tell(nil) }); err != nil {
+	if err := s.run(c.p, peer, event, func() { c.tell(nil) }); err != nil {
 		return false, err
 	}
 	return true, nil
@@ -192,7 +192,15 @@ func isRefusal(err error) bool {
 		wrongType *zmtp.IncompatibleError
 		mechanism *zmtp.MechanismError
 		refused   *zmtp.RefusedError
+		unwanted  *zmtp.UnansweredError
+		denied    *zmtp.DeniedError
+		role      *zmtp.RoleError
 		notZMTP   *zmtp.NotZMTPError
 	)
-	return errors.As(err, &wrongType) || errors.As(err, &mechanism) || errors.As(err, &refused) || errors.As(err, &notZMTP)
+	for _, target := range []any{&wrongType, &mechanism, &refused, &unwanted, &denied, &role, &notZMTP} {
+		if errors.As(err, target) {
+			return true
+		}
+	}
+	return false
 }

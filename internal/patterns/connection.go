@@ -84,13 +84,13 @@ func (s *Socket) interrupt(conn net.Conn) {
 }
 
 // attach gives a pipe its connection, unless the pattern refuses the peer.
-func (s *Socket) attach(p *pipe, conn net.Conn, peer zmtp.Peer) error {
+func (s *Socket) attach(p *pipe, peer zmtp.Peer) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.usable(); err != nil {
 		return err
 	}
-	p.conn, p.peer, p.addr, p.dying = conn, peer, peerAddr(conn), false
+	p.conn, p.peer, p.addr, p.dying = peer.Conn, peer, peerAddr(peer.Conn), false
 	err := s.pattern.up(p)
 	if err == nil && !p.lasting {
 		err = s.pattern.add(p)
@@ -103,7 +103,7 @@ func (s *Socket) attach(p *pipe, conn net.Conn, peer zmtp.Peer) error {
 	s.pipes[p] = struct{}{}
 	s.reading++
 	if s.halted {
-		conn.SetReadDeadline(time.Unix(1, 0))
+		peer.Conn.SetReadDeadline(time.Unix(1, 0))
 	}
 	s.writable.notify()
 	s.attached.notify()
@@ -316,6 +316,9 @@ func writeAll(conn net.Conn, bufs net.Buffers) (int64, error) {
 	if len(bufs) == 1 {
 		n, err := conn.Write(bufs[0])
 		return int64(n), err
+	}
+	if w, ok := conn.(zmtp.BuffersWriter); ok {
+		return w.WriteBuffers(bufs)
 	}
 	rest := bufs
 	return rest.WriteTo(conn)

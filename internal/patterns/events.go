@@ -52,6 +52,9 @@ type Event struct {
 	PeerType  zmq4.SocketType
 	PeerID    string
 	Mechanism zmq4.SecurityType
+	// User is whom the peer proved to be to a server's mechanism: a name under
+	// PLAIN, the 32 bytes of a public key under CURVE.
+	User string
 	// Err says why: of a try that failed, a handshake refused or a
 	// connection lost. An orderly end is io.EOF.
 	Err error

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,10 +106,15 @@ func TestInteropPairs(t *testing.T) {
 	}
 }
 
-func interop(t *testing.T, c conversation, theirs *libzmq, oursIsA bool, endpoint string, weBind, weFirst bool) {
+func interop(t *testing.T, c conversation, theirs *libzmq, oursIsA bool, endpoint string, weBind, weFirst bool, secured ...security) {
 	ourType, theirType, ourOpts, theirOpts := c.a, c.b, c.optsA, c.optsB
 	if !oursIsA {
 		ourType, theirType, ourOpts, theirOpts = c.b, c.a, c.optsB, c.optsA
+	}
+	theirTexts := libzmqOptions(theirType, theirOpts)
+	for _, s := range secured {
+		ourOpts = append(slices.Clip(ourOpts), WithSecurity(s.ours))
+		theirTexts = append(theirTexts, s.theirs...)
 	}
 	ours := newSocket(t, ourType, ourOpts...)
 	var a, b talker = ours, theirs
@@ -125,7 +131,7 @@ func interop(t *testing.T, c conversation, theirs *libzmq, oursIsA bool, endpoin
 	if weFirst {
 		start()
 	}
-	theirs.open(theirType, map[bool]string{true: "connect", false: "bind"}[weBind], endpoint, libzmqOptions(theirType, theirOpts)...)
+	theirs.open(theirType, map[bool]string{true: "connect", false: "bind"}[weBind], endpoint, theirTexts...)
 	if !weFirst {
 		start()
 	}

@@ -274,11 +274,12 @@ func (s *Socket) isClosing() bool {
 // config is what a peer is told of us.
 func (s *Socket) config(server bool) zmtp.Config {
 	return zmtp.Config{
-		Type:     s.typ,
-		ID:       s.opt.id,
-		Security: s.opt.security,
-		Server:   server,
-		Timeout:  s.opt.handshakeTimeout,
+		Type:       s.typ,
+		ID:         s.opt.id,
+		Security:   s.opt.security,
+		Server:     server,
+		Timeout:    s.opt.handshakeTimeout,
+		MaxMessage: s.opt.maxMessage,
 	}
 }
 

@@ -65,9 +65,20 @@ func (e *IncompatibleError) Unwrap() error { return e.cause }
 // command. Reason is the peer's text, unfiltered.
 type RefusedError struct{ Reason string }
 
+// authenticatorCodes are the reasons that an authenticator behind libzmq gives
+// (RFC 27, "Status Codes").
+var authenticatorCodes = map[string]string{
+	"300": "its authenticator can't tell just now (300)",
+	"400": "its authenticator does not let us in (400)",
+	"500": "its authenticator failed (500)",
+}
+
 func (e *RefusedError) Error() string {
 	if e.Reason == "" {
 		return "the peer refused the connection"
+	}
+	if known := authenticatorCodes[e.Reason]; known != "" {
+		return "the peer refused the connection: " + known
 	}
 	return fmt.Sprintf("the peer refused the connection: %q", e.Reason)
 }
@@ -95,3 +106,42 @@ func compatible(own zmq4.SocketType) []string {
 	}
 	return names
 }
+
+// An UnansweredError tells that the peer hung up on a handshake command that
+// showed it who we are: it knows us not, or it has just stopped. Servers do so
+// without a word (RFC 24, RFC 26).
+type UnansweredError struct {
+	Command string // the last one that it got
+	Reason  string // what is likely behind it
+}
+
+func (e *UnansweredError) Error() string {
+	return fmt.Sprintf("the peer hung up on our %s: %s, or it has just stopped", e.Command, e.Reason)
+}
+
+// A DeniedError tells that we let a client in neither by name nor by key. It
+// wraps the reason of whoever was asked.
+type DeniedError struct{ Err error }
+
+func (e *DeniedError) Error() string { return "not let in: " + e.Err.Error() }
+
+// Unwrap gives the reason.
+func (e *DeniedError) Unwrap() error { return e.Err }
+
+// A RoleError tells that both sides of a connection have the same role in a
+// mechanism where one must be the server and one the client.
+type RoleError struct {
+	Mechanism zmq4.SecurityType
+	Server    bool // both are servers; else both are clients
+}
+
+func (e *RoleError) Error() string {
+	role := "client"
+	if e.Server {
+		role = "server"
+	}
+	return fmt.Sprintf("the peer is a %s %s, as we are: one of the two must be the other", e.Mechanism, role)
+}
+
+// Unwrap makes errors.Is(err, ErrProtocol) true.
+func (e *RoleError) Unwrap() error { return ErrProtocol }

@@ -17,8 +17,12 @@ type Config struct {
 	ID zmq4.SocketIdentity
 	// Security is the mechanism; nil is NULL.
 	Security zmq4.Security
-	// Server tells mechanisms with two roles that ours is the server's.
+	// Server tells zmq4's own mechanisms with two roles that ours is the
+	// server's. Those of this package know their role themselves.
 	Server bool
+	// MaxMessage bounds the frames, in bytes, that are taken in before a
+	// mechanism has opened them; 0 is no bound.
+	MaxMessage int64
 	// Timeout bounds the whole handshake; 0 is no bound but the context's.
 	Timeout time.Duration
 }
@@ -29,14 +33,21 @@ type Peer struct {
 	ID        []byte
 	Mechanism zmq4.SecurityType
 	Meta      zmq4.Metadata
+	// User is whom the peer proved to be to a server's mechanism: a name under
+	// PLAIN, the 32 bytes of a public key under CURVE.
+	User string
+	// Conn is what the traffic goes over: the connection that was opened, or,
+	// under CURVE, one that seals what is written to it and opens what it reads.
+	Conn net.Conn
 }
 
 // Open shakes hands over conn: greeting, mechanism, metadata, socket types.
 // Afterwards conn is at the first byte of the traffic and has no deadline.
-// Errors are a *NotZMTPError, *MechanismError, *IncompatibleError or
-// *RefusedError where the peer is to blame, ErrProtocol for other malformed
-// bytes, context.DeadlineExceeded where the time ran out, or the connection's
-// own. On an error the caller closes conn.
+// Errors are a *NotZMTPError, *MechanismError, *RoleError, *IncompatibleError,
+// *RefusedError or *UnansweredError where the peer is to blame, a *DeniedError
+// where we let it in not, ErrProtocol for other malformed bytes,
+// context.DeadlineExceeded where the time ran out, or the connection's own. On an
+// error the caller closes conn.
 //
 // Open may be called for any number of connections at once.
 func Open(ctx context.Context, conn net.Conn, cfg Config) (peer Peer, err error) {
@@ -59,17 +70,26 @@ func Open(ctx context.Context, conn net.Conn, cfg Config) (peer Peer, err error)
 		}
 	}()
 
-	watch := &watchedMechanism{Security: sec, own: cfg.Type}
+	peer = Peer{Mechanism: sec.Type(), Conn: conn}
 	g := &guard{Conn: conn, own: sec.Type()}
+	mech, twoRoles := sec.(mechanism)
+	var ours session
+	if twoRoles {
+		ours = mech.session(ctx)
+		sec, cfg.Server = ours, mech.server()
+		if cfg.Server {
+			g.Conn = &serverGreeting{Conn: conn}
+		}
+	}
+	watch := &watchedMechanism{Security: sec, own: cfg.Type, twoRoles: twoRoles}
 	if err := open(g, watch, cfg); err != nil {
 		return Peer{}, openError(ctx, err, watch, cfg)
 	}
-	return Peer{
-		Type:      watch.peer,
-		ID:        []byte(watch.meta[PropertyIdentity]),
-		Mechanism: sec.Type(),
-		Meta:      watch.meta,
-	}, nil
+	peer.Type, peer.ID, peer.Meta = watch.peer, []byte(watch.meta[PropertyIdentity]), watch.meta
+	if twoRoles {
+		peer.User, peer.Conn = ours.user(), ours.secure(conn, cfg.MaxMessage)
+	}
+	return peer, nil
 }
 
 // open calls zmq4.Open and turns a panic in it, or in a mechanism, into an
@@ -90,6 +110,8 @@ func openError(ctx context.Context, err error, watch *watchedMechanism, cfg Conf
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.As(err, &timeout) && timeout.Timeout() && watch.began && cfg.Server:
+		return fmt.Errorf("no handshake within %v, the peer has to begin it as the %s client: %w", cfg.Timeout, watch.Type(), context.DeadlineExceeded)
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Errorf("no handshake within %v: %w", cfg.Timeout, context.DeadlineExceeded)
 	case watch.meta != nil && knownType(watch.peer) && !watch.peer.IsCompatible(cfg.Type):
@@ -97,7 +119,9 @@ func openError(ctx context.Context, err error, watch *watchedMechanism, cfg Conf
 	case errors.Is(err, zmq4.ErrBadCmd):
 		return fmt.Errorf("%w: a malformed handshake command", ErrProtocol)
 	}
-	for _, find := range []func(error) error{as[*NotZMTPError], as[*MechanismError], as[*RefusedError], as[*IncompatibleError]} {
+	for _, find := range []func(error) error{
+		as[*NotZMTPError], as[*MechanismError], as[*RoleError], as[*RefusedError], as[*UnansweredError], as[*DeniedError], as[*IncompatibleError],
+	} {
 		if reason := find(err); reason != nil {
 			return reason
 		}
@@ -117,13 +141,23 @@ func as[E error](err error) error {
 // before zmq4 panics over a socket type that it doesn't know.
 type watchedMechanism struct {
 	zmq4.Security
-	own  zmq4.SocketType
-	meta zmq4.Metadata
-	peer zmq4.SocketType
+	own      zmq4.SocketType
+	twoRoles bool // a client's and a server's
+	began    bool // the greetings went well
+	meta     zmq4.Metadata
+	peer     zmq4.SocketType
 }
 
 func (w *watchedMechanism) Handshake(conn *zmq4.Conn, server bool) error {
-	if err := w.Security.Handshake(conn, server); err != nil {
+	w.began = w.twoRoles
+	if w.twoRoles && server && conn.Peer.Server {
+		return &RoleError{Mechanism: w.Type(), Server: true}
+	}
+	err := w.Security.Handshake(conn, server)
+	switch {
+	case w.twoRoles && !server && errors.Is(err, errUnexpectedHello):
+		return &RoleError{Mechanism: w.Type()}
+	case err != nil:
 		return err
 	}
 	w.meta = conn.Peer.Meta

@@ -4,9 +4,11 @@ import os
 import select
 
 import zmq
+from zmq.auth.thread import ThreadAuthenticator
 
 context = zmq.Context()
 socket = None
+authenticators = []
 
 
 def say(*words):
@@ -16,7 +18,7 @@ def say(*words):
 def option(text):
     name, value = text.split("=", 1)
     constant = getattr(zmq, name)
-    if name in ("SUBSCRIBE", "ROUTING_ID"):
+    if name in ("SUBSCRIBE", "ROUTING_ID", "PLAIN_USERNAME", "PLAIN_PASSWORD") or name.endswith("KEY"):
         return constant, bytes.fromhex(value)
     return constant, int(value)
 
@@ -46,6 +48,15 @@ def open_socket(kind, how, endpoint, *options):
         socket.setsockopt(*option(text))
     getattr(socket, how)(endpoint)
     say("opened", socket.getsockopt_string(zmq.LAST_ENDPOINT))
+
+
+def authenticate(name, password):
+    """From now on PLAIN servers let one user in."""
+    authenticator = ThreadAuthenticator(context)
+    authenticator.start()
+    authenticator.configure_plain(domain="*", passwords={name: password})
+    authenticators.append(authenticator)
+    say("authenticating")
 
 
 def close():
@@ -104,6 +115,7 @@ def swallow():
 
 commands = {
     "open": open_socket,
+    "authenticate": authenticate,
     "close": close,
     "send": send,
     "recv": recv,
@@ -141,3 +153,5 @@ def lines():
 for line in lines():
     name, *arguments = line.decode().split()
     commands[name](*arguments)
+for authenticator in authenticators:
+    authenticator.stop()
