@@ -2,8 +2,6 @@ package keys
 
 import (
 	"crypto/subtle"
-	"errors"
-	"io/fs"
 	"os"
 	"sync"
 )
@@ -50,8 +48,10 @@ func (a *Allowed) addPath(path string) error {
 	if info.IsDir() {
 		f := &folder{path: path}
 		a.folders = append(a.folders, f)
-		_, news := f.look()
-		return errors.Join(news[:min(1, len(news))]...)
+		if _, news := f.look(); len(news) > 0 {
+			return news[0]
+		}
+		return nil
 	}
 	f := watchKey(path)
 	a.files = append(a.files, f)
@@ -107,13 +107,4 @@ func (a *Allowed) look() (known []Key, news []error) {
 
 func watchKey(path string) *watched[Key] {
 	return &watched[Key]{path: path, limit: maxCertificate, parse: parsePublic}
-}
-
-// isGone tells whether a file that was listed a moment ago was taken out since.
-func isGone(path string, err error) bool {
-	if !errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	_, err = os.Lstat(path) // a link to nowhere is there
-	return errors.Is(err, fs.ErrNotExist)
 }

@@ -1,6 +1,8 @@
 package keys
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,6 +47,16 @@ func (f *folder) look() (known []Key, news []error) {
 	}
 	f.files = files // those that were taken out are forgotten
 	return known, news
+}
+
+// isGone tells whether a file that was listed a moment ago was taken out since. A
+// link to nowhere was not.
+func isGone(path string, err error) bool {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	info, err := os.Lstat(path)
+	return err != nil || info.Mode()&fs.ModeSymlink == 0
 }
 
 // list returns the names of the public certificates in the folder, sorted.

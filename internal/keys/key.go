@@ -42,8 +42,8 @@ func ParseKey(s string) (Key, error) {
 // isWeak tells whether k is a point of low order (RFC 7748, section 6.1), which
 // any secret takes to zero.
 func (k Key) isWeak() bool {
-	var any Secret // it is clamped, and so never is zero itself
-	_, err := curve25519.X25519(any[:], k[:])
+	var scalar [32]byte // any will do: it is clamped, and so never is zero itself
+	_, err := curve25519.X25519(scalar[:], k[:])
 	return err != nil
 }
 

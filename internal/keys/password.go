@@ -89,7 +89,7 @@ func ReadPasswordFrom(r io.Reader, name string) (string, error) {
 		line = append(line, one[0])
 	}
 	if err := CheckPassword(string(line)); err != nil {
-		return "", inFile(name, fmt.Errorf("%w; it is the first line", err))
+		return "", inFile(name, fmt.Errorf("first line: %w", err))
 	}
 	return string(line), nil
 }

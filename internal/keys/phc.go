@@ -30,7 +30,7 @@ const (
 )
 
 var (
-	errNoHash    = errors.New("its end is no argon2id hash: make the line with fogmq keygen --plain-user NAME")
+	errNoHash    = errors.New("what follows the last colon is no argon2id hash: make the line with fogmq keygen --plain-user NAME")
 	errHashCosts = errors.New("its hash has costs out of range: at most 1 GiB of memory, and 4 GiB times passes")
 )
 

@@ -30,17 +30,18 @@ type watched[T any] struct {
 
 // open reads the file for the first time.
 func (w *watched[T]) open() error {
+	now := time.Now()
 	text, info, err := load(w.path, w.limit)
 	if err != nil {
 		return err
 	}
 	w.once = !info.Mode().IsRegular()
-	w.take(text, info)
+	w.take(text, info, now)
 	return w.err
 }
 
-// look returns what the file says now. Where it can't be read the value is
-// that of no T.
+// look returns what the file says now, and the zero T with an error where that can't
+// be used.
 func (w *watched[T]) look() (T, error) {
 	if w.once {
 		return w.value, w.err
@@ -49,19 +50,20 @@ func (w *watched[T]) look() (T, error) {
 	if err == nil && w.info != nil && w.settled && sameState(w.info, info) {
 		return w.value, w.err
 	}
+	now := time.Now()
 	text, info, err := loadRegular(w.path, w.limit)
 	if err != nil {
 		var none T
 		w.value, w.err, w.info = none, err, nil
 		return none, err
 	}
-	w.take(text, info)
+	w.take(text, info, now)
 	return w.value, w.err
 }
 
-// take makes the value of a text. The same text keeps the value it has, and so
-// what the value has come to know.
-func (w *watched[T]) take(text []byte, info fs.FileInfo) {
+// take makes the value of a text that was read after now. The same text keeps the
+// value it has, and so what the value has come to know.
+func (w *watched[T]) take(text []byte, info fs.FileInfo, now time.Time) {
 	sum := sha256.Sum256(text)
 	if w.info == nil || sum != w.sum {
 		w.value, w.err = w.parse(text)
@@ -70,7 +72,7 @@ func (w *watched[T]) take(text []byte, info fs.FileInfo) {
 		}
 	}
 	w.info, w.sum = info, sum
-	w.settled = time.Since(info.ModTime()) > racy
+	w.settled = now.Sub(info.ModTime()) > racy
 }
 
 // news returns err the first time, and nil while it stays the same.
