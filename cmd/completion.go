@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -52,6 +53,9 @@ func WriteCompletion(w io.Writer, root *cobra.Command, shell string) error {
 	}
 }
 
+// fileFlags are the flags after which TAB offers the names of files.
+var fileFlags = []string{"file", "public", "plain-password-file"}
+
 // completeValues makes TAB offer the values of the flags that take one of a
 // few, and no file names after those that take no file.
 func completeValues(c *cobra.Command) error {
@@ -66,7 +70,7 @@ func completeValues(c *cobra.Command) error {
 		"transport": transportNames,
 	}
 	for _, name := range valueFlags(c) {
-		if name == "file" {
+		if slices.Contains(fileFlags, name) {
 			continue
 		}
 		err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words[name], cobra.ShellCompDirectiveNoFileComp))

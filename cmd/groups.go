@@ -13,6 +13,7 @@ const (
 	groupReply     = "How it answers"
 	groupReceived  = "What is received"
 	groupMeasured  = "What is measured"
+	groupMade      = "What is made"
 	groupShown     = "What is shown"
 	groupUntil     = "How long"
 	groupLimits    = "Limits"

@@ -51,6 +51,14 @@ func (r *reporter) verbosef(format string, args ...any) {
 	}
 }
 
+// prompt writes a part of a line, such as a question for who sits at the terminal.
+func (r *reporter) prompt(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wipeLocked()
+	_, _ = io.WriteString(r.w, text) // stderr is where this would be told
+}
+
 func (r *reporter) line(paint *color.Color, format string, args ...any) {
 	text := "fogmq: " + shell.Escape(fmt.Sprintf(format, args...))
 	if paint != nil && r.colorOn(r.w) {

@@ -88,7 +88,7 @@ var commands = []struct {
 	{"pub", newPubCmd}, {"sub", newSubCmd}, {"xpub", newXPubCmd}, {"xsub", newXSubCmd},
 	{"push", newPushCmd}, {"pull", newPullCmd},
 	{"req", newReqCmd}, {"rep", newRepCmd}, {"dealer", newDealerCmd}, {"router", newRouterCmd}, {"pair", newPairCmd},
-	{"proxy", newProxyCmd}, {"bench", newBenchCmd}, {"demo", newDemoCmd},
+	{"proxy", newProxyCmd}, {"bench", newBenchCmd}, {"demo", newDemoCmd}, {"keygen", newKeygenCmd},
 	{"version", newVersionCmd}, {"completion", newCompletionCmd},
 }
 

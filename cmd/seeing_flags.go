@@ -9,9 +9,13 @@ var colorNames = []string{"auto", "always", "never"}
 func registerSeeing(fs flagSet, r *reporter) {
 	fs.group = groupSeeing
 	fs.bool(&r.verbose, "verbose", "v", "tell of connections made, lost and retried, with reasons, on stderr")
-	fs.bool(&r.quiet, "quiet", "q", "say nothing on stderr but errors")
+	registerQuiet(fs, r)
 	fs.bool(&r.stats, "stats", "", "print totals at the end: messages, bytes, drops, seconds")
 	registerColor(fs, r)
+}
+
+func registerQuiet(fs flagSet, r *reporter) {
+	fs.bool(&r.quiet, "quiet", "q", "say nothing on stderr but errors")
 }
 
 func registerColor(fs flagSet, r *reporter) {
