@@ -16,6 +16,7 @@ type benchConfig struct {
 	// transport is what both ends in this process meet over; "" when one end is
 	// alone, which then is alone, at the endpoint and of the type of socket.
 	transport string
+	curve     bool // those two encrypt
 	alone     bench.End
 	socket    socketConfig
 	timeout   time.Duration // the longest time in which nothing moves; 0 is no limit
@@ -49,6 +50,9 @@ fogmq bench thr --sizes 16,64,1K,64KiB
 # a link between two machines: one line there, one here
 fogmq bench lat --bind :5556
 fogmq bench lat --connect 192.168.0.5:5556
+
+# what CURVE costs
+fogmq bench thr --sizes 64,1K,64KiB --curve
 
 # with libzmq at the other end: local_thr tcp://*:5556 64 100000
 fogmq bench thr --connect :5556 --size 64 --count 100000`,

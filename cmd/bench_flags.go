@@ -18,7 +18,9 @@ type benchFlags struct {
 	endpointFlags
 	untilFlags
 	limitFlags
+	securityFlags
 	transport string
+	curve     bool
 	sizes     []int
 	json      bool
 }
@@ -32,6 +34,7 @@ func (f *benchFlags) register(flags *pflag.FlagSet, e *env) {
 	end(false, "connect", "c", "be one end alone, connect there, and send (thr) or ask (lat)", patterns.DefaultConnect)
 	fs.add(newValue(&f.transport, "NAME", patterns.TransportTCP, oneOf(transportNames...)), "transport", "",
 		"what both ends in this process meet over: tcp, ipc or inproc")
+	fs.bool(&f.curve, "curve", "", "have both ends in this process encrypt with CURVE, with keys made for it")
 	fs.group = groupMeasured
 	fs.add(newValue(&f.sizes, "BYTES", "64", parseBenchSize), "size", "", "size of each message, such as 0, 64, 4K or 1MiB")
 	fs.add(newValue(&f.sizes, "BYTES,...", "", parseBenchSizes), "sizes", "", "several sizes, one after the other")
@@ -40,6 +43,7 @@ func (f *benchFlags) register(flags *pflag.FlagSet, e *env) {
 	fs.bool(&f.json, "json", "", "print the result as a JSON object, one line for each size")
 	f.registerTimeout(fs, "give up when nothing moved for so long, with status 124")
 	f.limitFlags.register(fs)
+	f.securityFlags.register(fs)
 	registerSeeing(fs, e.report)
 }
 
@@ -80,7 +84,10 @@ func (f *benchFlags) resolve(flags *pflag.FlagSet, args []string) (benchConfig, 
 	}
 	c := benchConfig{
 		pattern: pattern, runs: runs, timeout: f.timeout, json: f.json,
-		socket: socketConfig{linger: untilWritten, limits: f.limitFlags},
+		socket: socketConfig{linger: untilWritten, limits: f.limitFlags, security: &f.securityFlags},
+	}
+	if err := f.securityFlags.check(flags); err != nil {
+		return benchConfig{}, err
 	}
 	return c, f.place(flags, &c)
 }
@@ -121,14 +128,18 @@ func (f *benchFlags) runs(flags *pflag.FlagSet, pattern bench.Pattern) ([]bench.
 
 // place says where the ends are.
 func (f *benchFlags) place(flags *pflag.FlagSet, c *benchConfig) error {
-	for _, pair := range [][]string{{"bind", "connect"}, {"transport", "bind"}, {"transport", "connect"}} {
+	for _, pair := range [][]string{
+		{"bind", "connect"}, {"transport", "bind"}, {"transport", "connect"}, {"curve", "bind"}, {"curve", "connect"},
+	} {
 		if err := conflict(flags, pair...); err != nil {
 			return err
 		}
 	}
 	switch {
+	case len(f.list) == 0 && f.securityFlags.given(flags):
+		return usagef("both ends are in this process: give --curve to have them encrypt")
 	case len(f.list) == 0:
-		c.transport = f.transport
+		c.transport, c.curve = f.transport, f.curve
 		return nil
 	case len(f.list) > 1:
 		return usagef("an end has one peer: give one ENDPOINT")

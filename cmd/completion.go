@@ -54,7 +54,8 @@ func WriteCompletion(w io.Writer, root *cobra.Command, shell string) error {
 }
 
 // fileFlags are the flags after which TAB offers the names of files.
-var fileFlags = []string{"file", "public", "plain-password-file"}
+var fileFlags = []string{"file", "public", "plain-password-file",
+	"curve-key", "curve-peer", "curve-allow", "plain-users"}
 
 // completeValues makes TAB offer the values of the flags that take one of a
 // few, and no file names after those that take no file.

@@ -16,6 +16,7 @@ const (
 	groupMade      = "What is made"
 	groupShown     = "What is shown"
 	groupUntil     = "How long"
+	groupSecurity  = "Security"
 	groupLimits    = "Limits"
 	groupSeeing    = "Seeing what happens"
 )

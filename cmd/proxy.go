@@ -23,6 +23,9 @@ type proxyFlags struct {
 	front, back []endpoint
 	capture     string
 	limits      limitFlags
+	security    securityFlags // of all sides that have none of their own
+	frontOnly   securityFlags
+	backOnly    securityFlags
 	until       socketFlags
 }
 
@@ -30,6 +33,8 @@ type proxyFlags struct {
 type proxyConfig struct {
 	front, back socketConfig
 	capture     string // a file, "-", or an endpoint; "" captures nothing
+
+	captureSecurity *securityFlags // of an endpoint
 }
 
 func newProxyCmd(e *env) *cobra.Command {
@@ -80,12 +85,21 @@ func (f *proxyFlags) register(flags *pflag.FlagSet, e *env) {
 	f.until.linger = untilWritten
 	f.until.registerLinger(fs)
 	f.limits.register(fs)
+	f.frontOnly.prefix, f.backOnly.prefix = "frontend-", "backend-"
+	for _, s := range []*securityFlags{&f.security, &f.frontOnly, &f.backOnly} {
+		s.register(fs)
+	}
 	registerSeeing(fs, e.report)
 }
 
 func (f *proxyFlags) resolve(flags *pflag.FlagSet, args []string) (proxyConfig, error) {
 	if err := checkSeeing(flags); err != nil {
 		return proxyConfig{}, err
+	}
+	for _, s := range []*securityFlags{&f.security, &f.frontOnly, &f.backOnly} {
+		if err := s.check(flags); err != nil {
+			return proxyConfig{}, err
+		}
 	}
 	if len(args) != 1 {
 		return proxyConfig{}, usagef("name one kind of proxy: forwarder, queue or streamer")
@@ -97,10 +111,18 @@ func (f *proxyFlags) resolve(flags *pflag.FlagSet, args []string) (proxyConfig, 
 		return proxyConfig{}, usagef("a proxy has two sides: give --frontend ENDPOINT and --backend ENDPOINT")
 	}
 	kind := proxyKinds[args[0]]
-	side := func(typ zmq4.SocketType, list []endpoint) socketConfig {
-		return socketConfig{typ: typ, endpoints: list, linger: f.until.linger, limits: f.limits, inCompany: true, passesOn: true}
+	side := func(typ zmq4.SocketType, list []endpoint, own *securityFlags) socketConfig {
+		if !own.given(flags) {
+			own = &f.security
+		}
+		return socketConfig{
+			typ: typ, endpoints: list, linger: f.until.linger, limits: f.limits, security: own, inCompany: true, passesOn: true,
+		}
 	}
-	return proxyConfig{side(kind.front, f.front), side(kind.back, f.back), f.capture}, nil
+	return proxyConfig{
+		front: side(kind.front, f.front, &f.frontOnly), back: side(kind.back, f.back, &f.backOnly),
+		capture: f.capture, captureSecurity: &f.security,
+	}, nil
 }
 
 // sideValue is one side of a proxy: an endpoint, bound unless CZMQ's > says

@@ -8,7 +8,9 @@ import (
 	"github.com/go-zeromq/zmq4"
 
 	"fogmq/internal/bench"
+	"fogmq/internal/keys"
 	"fogmq/internal/patterns"
+	"fogmq/internal/zmtp"
 )
 
 // runBench measures, and prints the result of each run as soon as it is there.
@@ -56,12 +58,16 @@ var inProcess = map[string]string{
 
 // openBoth opens two sockets that are each other's peer.
 func (c benchConfig) openBoth(e *env) (bound, connected *running, err error) {
-	if bound, err = c.open(e, c.pattern.Bound.Type); err != nil {
+	server, client := &securityFlags{}, &securityFlags{}
+	if c.curve {
+		server, client = curveBoth()
+	}
+	if bound, err = c.open(e, c.pattern.Bound.Type, server); err != nil {
 		return nil, nil, err
 	}
 	endpoint, err := bound.Bind(inProcess[c.transport])
 	if err == nil {
-		connected, err = c.open(e, c.pattern.Connected.Type)
+		connected, err = c.open(e, c.pattern.Connected.Type, client)
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, bound.Close())
@@ -72,10 +78,18 @@ func (c benchConfig) openBoth(e *env) (bound, connected *running, err error) {
 	return bound, connected, nil
 }
 
+// curveBoth makes keys for two ends in this process.
+func curveBoth() (server, client *securityFlags) {
+	s, c := keys.NewPair(), keys.NewPair()
+	onlyClient := func(client [32]byte) error { return verdict(client, client == c.Public) }
+	return &securityFlags{loaded: &security{mechanism: zmtp.CurveServer(curveKeys(s), onlyClient)}},
+		&securityFlags{loaded: &security{mechanism: zmtp.CurveClient(curveKeys(c), s.Public)}}
+}
+
 // open makes one of two sockets, which so is named in its totals.
-func (c benchConfig) open(e *env, typ zmq4.SocketType) (*running, error) {
+func (c benchConfig) open(e *env, typ zmq4.SocketType, sec *securityFlags) (*running, error) {
 	config := c.socket
-	config.typ, config.inCompany = typ, true
+	config.typ, config.security, config.inCompany = typ, sec, true
 	sock, err := config.open(e, nil)
 	if err == nil {
 		sock.name = string(typ) + ": "

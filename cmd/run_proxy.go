@@ -93,7 +93,7 @@ func (c proxyConfig) openCaptureSocket(e *env) (*capture, error) {
 	if err != nil {
 		return nil, usagef("--capture: %w", err)
 	}
-	sock, err := socketConfig{typ: zmq4.Pub, endpoints: []endpoint{ep}, limits: c.front.limits}.open(e, nil)
+	sock, err := socketConfig{typ: zmq4.Pub, endpoints: []endpoint{ep}, limits: c.front.limits, security: c.captureSecurity}.open(e, nil)
 	return &capture{sock: sock}, err
 }
 

@@ -36,7 +36,11 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 		e.shareCores()
 	}
 	l := c.limits
-	sock := patterns.New(context.Background(), c.typ,
+	sec, err := c.security.load(e.report)
+	if err != nil {
+		return nil, err
+	}
+	sock := patterns.New(context.Background(), c.typ, append(sec.options(),
 		patterns.WithID(zmq4.SocketIdentity(c.identity)),
 		patterns.WithHWM(l.hwm),
 		patterns.WithMaxMessage(l.maxMessage),
@@ -50,22 +54,23 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 		patterns.WithBacklog(!c.passesOn),
 		patterns.WithLinger(0), // finish has waited already
 		patterns.WithMonitor(newMonitor(e.report).event),
-	)
+	)...)
 	r := &running{Socket: sock, e: e, linger: c.linger, began: time.Now()}
-	if err := r.start(c.endpoints, prefixes); err != nil {
+	if err := r.start(c.endpoints, sec, prefixes); err != nil {
 		_ = sock.Close() // the first error is the one to tell
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *running) start(endpoints []endpoint, prefixes []string) error {
+func (r *running) start(endpoints []endpoint, sec *security, prefixes []string) error {
 	for _, prefix := range prefixes {
 		if err := r.Subscribe(prefix); err != nil {
 			return err
 		}
 	}
 	for _, ep := range endpoints {
+		sec.warnOfPlain(r.e.report, ep.Endpoint)
 		if !ep.bind {
 			if err := r.Connect(ep.String()); err != nil {
 				return err

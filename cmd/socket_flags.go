@@ -13,6 +13,7 @@ import (
 type socketFlags struct {
 	endpointFlags
 	limitFlags
+	securityFlags
 	identity string
 	linger   time.Duration
 	side     defaultSide
@@ -30,6 +31,7 @@ func (f *socketFlags) register(fs flagSet, side defaultSide) {
 
 func (f *socketFlags) registerRest(fs flagSet, e *env) {
 	f.limitFlags.register(fs)
+	f.securityFlags.register(fs)
 	registerSeeing(fs, e.report)
 }
 
@@ -61,6 +63,7 @@ type socketConfig struct {
 	identity  string        // "" announces none
 	linger    time.Duration // untilWritten: no limit
 	limits    limitFlags
+	security  *securityFlags
 
 	inCompany   bool // there is another socket in this process
 	passesOn    bool // a proxy's: nothing is taken that nobody is there to get
@@ -73,12 +76,16 @@ func (f *socketFlags) resolve(flags *pflag.FlagSet, typ zmq4.SocketType) (socket
 	if err := checkSeeing(flags); err != nil {
 		return socketConfig{}, err
 	}
+	if err := f.securityFlags.check(flags); err != nil {
+		return socketConfig{}, err
+	}
 	endpoints, err := f.endpointFlags.resolve(f.side)
 	if err != nil {
 		return socketConfig{}, err
 	}
 	return socketConfig{
 		typ: typ, endpoints: endpoints, identity: f.identity, linger: f.linger, limits: f.limitFlags,
+		security: &f.securityFlags,
 	}, nil
 }
 

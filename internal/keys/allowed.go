@@ -29,7 +29,8 @@ func AllowAny() *Allowed { return &Allowed{any: true} }
 // that changes, and lets nobody in. A path that is no regular file, such as a
 // pipe, is read once and never again.
 //
-// warn is called by Allows, in the goroutines that call it, and may be nil.
+// warn is called by Allows and Which, in the goroutines that call them, and may be
+// nil.
 func ReadAllowed(paths []string, warn func(error)) (*Allowed, error) {
 	a := &Allowed{warn: warn}
 	for _, path := range paths {
@@ -67,9 +68,16 @@ func (a *Allowed) Add(k Key) {
 
 // Allows tells whether k is let in. How long that takes says nothing of how
 // near k comes to a key that is.
-func (a *Allowed) Allows(k Key) bool {
+func (a *Allowed) Allows(k Key) bool { return a.Which([]Key{k})[0] }
+
+// Which is Allows for each of ks, at the cost of one look at the files.
+func (a *Allowed) Which(ks []Key) []bool {
+	allowed := make([]bool, len(ks))
 	if a.any {
-		return true
+		for i := range allowed {
+			allowed[i] = true
+		}
+		return allowed
 	}
 	known, news := a.look()
 	for _, err := range news {
@@ -77,11 +85,14 @@ func (a *Allowed) Allows(k Key) bool {
 			a.warn(err)
 		}
 	}
-	found := 0
-	for i := range known {
-		found |= subtle.ConstantTimeCompare(known[i][:], k[:])
+	for i := range ks {
+		found := 0
+		for j := range known {
+			found |= subtle.ConstantTimeCompare(known[j][:], ks[i][:])
+		}
+		allowed[i] = found == 1
 	}
-	return found == 1
+	return allowed
 }
 
 // look returns all keys that are let in now, and the errors that are new.

@@ -101,6 +101,11 @@ var ErrTooManyConnections = errors.New("there are as many connections as are all
 
 // admit has an accepted connection served, if there may be one more.
 func (s *Socket) admit(conn net.Conn, endpoint string) {
+	if !s.opt.access.permits(conn.RemoteAddr()) {
+		s.emit(Event{Kind: EventAcceptFailed, Endpoint: endpoint, Peer: peerAddr(conn), Err: &AddressError{conn.RemoteAddr()}})
+		conn.Close()
+		return
+	}
 	s.mu.Lock()
 	full := s.opt.maxConnections > 0 && s.accepted >= s.opt.maxConnections
 	if !full {

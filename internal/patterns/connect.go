@@ -171,6 +171,11 @@ func (c *connector) try() (connected bool, err error) {
 	}
 	defer conn.Close()
 	event.Peer = peerAddr(conn)
+	if !s.opt.access.permits(conn.RemoteAddr()) {
+		err := &AddressError{conn.RemoteAddr()}
+		s.emit(event.as(EventHandshakeFailed, err))
+		return false, err
+	}
 	s.emit(event.as(EventConnected, nil))
 	peer, err := zmtp.Open(s.ctx, conn, s.config(false))
 	if err != nil {
@@ -194,10 +199,11 @@ func isRefusal(err error) bool {
 		refused   *zmtp.RefusedError
 		unwanted  *zmtp.UnansweredError
 		denied    *zmtp.DeniedError
+		address   *AddressError
 		role      *zmtp.RoleError
 		notZMTP   *zmtp.NotZMTPError
 	)
-	for _, target := range []any{&wrongType, &mechanism, &refused, &unwanted, &denied, &role, &notZMTP} {
+	for _, target := range []any{&wrongType, &mechanism, &refused, &unwanted, &denied, &address, &role, &notZMTP} {
 		if errors.As(err, target) {
 			return true
 		}

@@ -58,6 +58,9 @@ func (s *Socket) serve(p *pipe, conn net.Conn) error {
 	if silent := p.silent.Swap(0); silent > 0 {
 		err = &SilentError{time.Duration(silent)}
 	}
+	if denied := s.reasonTurnedOut(p); denied != nil {
+		err = denied
+	}
 	s.detach(p)
 	if writeErr != nil && (errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)) {
 		err = writeErr
@@ -90,7 +93,7 @@ func (s *Socket) attach(p *pipe, peer zmtp.Peer) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	p.conn, p.peer, p.addr, p.dying = peer.Conn, peer, peerAddr(peer.Conn), false
+	p.conn, p.peer, p.addr, p.dying, p.turnedOut = peer.Conn, peer, peerAddr(peer.Conn), false, nil
 	err := s.pattern.up(p)
 	if err == nil && !p.lasting {
 		err = s.pattern.add(p)

@@ -28,6 +28,8 @@ type Option func(*options)
 type options struct {
 	id               zmq4.SocketIdentity
 	security         zmq4.Security
+	access           Access
+	revoked          func(users []string) []error
 	hwm              int
 	maxMessage       int64
 	maxConnections   int
@@ -64,6 +66,18 @@ func WithID(id zmq4.SocketIdentity) Option { return func(o *options) { o.id = id
 
 // WithSecurity sets the mechanism; nil is NULL.
 func WithSecurity(sec zmq4.Security) Option { return func(o *options) { o.security = sec } }
+
+// WithAccess has the socket talk only to peers at some addresses, whichever side
+// connects. Others are hung up on before a byte of theirs is read.
+func WithAccess(a Access) Option { return func(o *options) { o.access = a } }
+
+// WithRevocation has revoked asked every second which of the users who are
+// connected (zmtp.Peer.User) are let in no more: an error for such a one, which
+// ends its connections, nil for any other. The mechanism asks for itself when
+// somebody connects.
+func WithRevocation(revoked func(users []string) []error) Option {
+	return func(o *options) { o.revoked = revoked }
+}
 
 // WithHWM bounds the queues of every peer, in messages and in each direction
 // (ZMQ_SNDHWM, ZMQ_RCVHWM); 0 is no bound.

@@ -46,6 +46,8 @@ type pipe struct {
 	topics   map[string]struct{} // the peer's subscriptions
 	mark     uint64              // the last message that matched one of them
 	stale    bool                // a REQ gave up what it asked over this connection
+
+	turnedOut *zmtp.DeniedError // why the connection was ended, if its user is let in no more
 }
 
 func newPipe(endpoint string, lasting bool) *pipe {

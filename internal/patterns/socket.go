@@ -76,6 +76,9 @@ func New(ctx context.Context, typ zmq4.SocketType, opts ...Option) *Socket {
 	s.pattern = newPattern(s)
 	s.taker, _ = s.pattern.(taker)
 	s.batcher, _ = s.pattern.(batcher)
+	if s.opt.revoked != nil {
+		s.spawn(s.revoke)
+	}
 	return s
 }
 
