@@ -15,10 +15,15 @@ const (
 	PropertyIdentity   = "Identity"
 )
 
+// maxProperties bounds the properties of a peer: in 64 KiB there is room for
+// thousands, each of which takes many times the memory that it took to send.
+const maxProperties = 256
+
 // ParseMetadata reads the properties of a READY or INITIATE command: each a
 // name of 1 to 255 bytes and a value under a 32-bit length. The two that RFC 23
-// names come back under these names in its own spelling, others as sent. No
-// part of it is trusted; the error says at which byte the metadata ends short.
+// names come back under these names in its own spelling, others as sent. Either
+// of the two may be there once, and 256 properties in all. No part of it is
+// trusted; the error says at which byte the metadata ends short.
 func ParseMetadata(b []byte) (zmq4.Metadata, error) {
 	md := make(zmq4.Metadata)
 	for at := 0; at < len(b); {
@@ -35,7 +40,14 @@ func ParseMetadata(b []byte) (zmq4.Metadata, error) {
 		if size > uint64(len(b)-valueAt) {
 			return nil, fmt.Errorf("%w: metadata: the value of %.40q has %d bytes, %d follow", ErrProtocol, name, size, len(b)-valueAt)
 		}
-		md[canonicalProperty(name)] = string(b[valueAt : valueAt+int(size)])
+		name = canonicalProperty(name)
+		if _, twice := md[name]; twice && (name == PropertySocketType || name == PropertyIdentity) {
+			return nil, fmt.Errorf("%w: metadata: %s comes twice", ErrProtocol, name)
+		}
+		if len(md) == maxProperties {
+			return nil, fmt.Errorf("%w: metadata: more than %d properties", ErrProtocol, maxProperties)
+		}
+		md[name] = string(b[valueAt : valueAt+int(size)])
 		at = valueAt + int(size)
 	}
 	return md, nil
