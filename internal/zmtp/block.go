@@ -5,7 +5,10 @@ import "math/bits"
 // A Block is memory that messages were read into. Fresh memory costs more than
 // anything else that is done with a large message, so blocks that nobody looks at
 // any more are used again.
-type Block struct{ buf []byte }
+type Block struct {
+	buf  []byte
+	lent bool // messages lie in it that somebody may look at
+}
 
 // maxPooled bounds the blocks that are kept for use again: larger ones are rare,
 // and a process that has seen one shall not stay that large.
@@ -16,6 +19,7 @@ const maxPooled = 16 << 20
 func (b *Block) Free() {
 	if cap(b.buf) <= maxPooled {
 		poison(b.buf)
+		b.lent = false
 		pools[bits.Len(uint(cap(b.buf)))-1].put(b)
 	}
 }

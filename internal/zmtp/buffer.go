@@ -61,11 +61,21 @@ func (b *buffer) read(need int) error {
 func (b *buffer) swap(next *Block) {
 	next.buf = next.buf[:cap(next.buf)]
 	n := copy(next.buf, b.buf[b.start:b.end])
-	if b.block != nil {
-		b.retired = append(b.retired, b.block)
-	}
+	b.retire()
 	b.block, b.buf = next, next.buf
 	b.start, b.scan, b.end = 0, b.scan-b.start, n
+}
+
+// retire is done with a block. One that no message was given out of, as when a
+// peer sends commands without end, is free at once.
+func (b *buffer) retire() {
+	switch {
+	case b.block == nil:
+	case b.block.lent:
+		b.retired = append(b.retired, b.block)
+	default:
+		b.block.Free()
+	}
 }
 
 // resume goes back, from a block that a large frame filled, to the one that it
@@ -74,7 +84,7 @@ func (b *buffer) resume() {
 	if b.aside == nil || b.start < b.end {
 		return
 	}
-	b.retired = append(b.retired, b.block)
+	b.retire()
 	b.block, b.buf = b.aside, b.aside.buf
 	b.start, b.scan, b.end = b.asideAt, b.asideAt, b.asideAt
 	b.aside, b.peeks = nil, true

@@ -3,13 +3,16 @@ package zmtp
 import (
 	"fmt"
 	"io"
-
-	"github.com/go-zeromq/zmq4"
 )
 
 // frameCost is what a frame takes beside its body: it keeps a message of
 // endless empty frames within the limit.
 const frameCost = 32
+
+// MaxFrames is how many frames a message may have, whatever the limit of its
+// bytes: a million empty frames are two megabytes on the wire, and many times as
+// much for who takes the message.
+const MaxFrames = 1 << 20
 
 // A Decoder reads the traffic of one connection after the handshake. Messages
 // stay in the buffer they were read into, which is not written again until
@@ -19,17 +22,19 @@ type Decoder struct {
 	onCommand func(name string, body []byte) error // may be nil
 	buffer
 
-	// The message that is not whole yet. Its frames lie from start to scan, or,
-	// where that is not to be, have been taken out.
+	// The message that is not whole yet. Its frames lie from start to scan, behind
+	// those that have been taken out.
 	got    int64 // the bytes of their bodies
 	frames int
-	apart  [][]byte
+	apart  [][]byte // pieces of the wire, whole frames each
+	ours   bool     // the last piece is a copy that can be added to
 
 	failed error // of a command: nothing comes after it
 }
 
 // NewDecoder returns a Decoder of what r gives. A message over maxMessage
-// bytes, all its frames together, ends it with ErrTooLarge; 0 is no limit.
+// bytes, all its frames together, ends it with ErrTooLarge; 0 is no limit. So
+// does one of more than MaxFrames frames.
 // Commands are handed to onCommand as they come, in the reading goroutine; an
 // error of it ends the connection.
 func NewDecoder(r io.Reader, maxMessage int64, onCommand func(name string, body []byte) error) *Decoder {
@@ -92,11 +97,14 @@ func (d *Decoder) scanned(limit int) (Run, error) {
 		if h.more() {
 			continue
 		}
-		if whole := d.apart; whole != nil {
-			d.apart = nil
-			return NewRun([]zmq4.Msg{{Frames: whole}}), nil
+		if d.apart != nil {
+			return d.assembled(), nil
 		}
+		d.start, d.got, d.frames = d.scan, 0, 0
 		n++
+	}
+	if n > 0 {
+		d.block.lent = true
 	}
 	// What follows the messages in the block is not theirs to append to.
 	return Run{wire: d.buf[from:d.start:d.start], n: n}, nil
@@ -125,33 +133,9 @@ func (d *Decoder) scanShort(limit int) (n int) {
 
 // frame passes over a frame that is there.
 func (d *Decoder) frame(h head) {
-	body := d.scan + h.len
-	d.scan = body + int(h.size)
+	d.scan += h.len + int(h.size)
 	d.got += int64(h.size)
 	d.frames++
-	if d.apart != nil {
-		d.apart = append(d.apart, d.buf[body:d.scan:d.scan])
-		d.start = d.scan
-	}
-	if !h.more() {
-		d.start = d.scan
-		d.got, d.frames = 0, 0
-	}
-}
-
-// takeApart takes the frames of the unfinished message out of the buffer.
-func (d *Decoder) takeApart() {
-	if d.frames == 0 || d.apart != nil {
-		return
-	}
-	d.free = len(d.retired)
-	rest := d.buf[d.start:d.scan]
-	for len(rest) > 0 {
-		var body []byte
-		body, rest = firstFrame(rest)
-		d.apart = append(d.apart, body)
-	}
-	d.start = d.scan
 }
 
 // check refuses a frame before its body is read, let alone allocated.
@@ -163,7 +147,11 @@ func (d *Decoder) check(h head) error {
 		return fmt.Errorf("%w: a frame of %d bytes is announced", ErrTooLarge, h.size)
 	case h.command() && h.size > maxHandshakeFrame:
 		return fmt.Errorf("%w: a command of %d bytes", ErrProtocol, h.size)
-	case h.command() || d.max <= 0:
+	case h.command():
+		return nil
+	case d.frames == MaxFrames:
+		return fmt.Errorf("%w: more than %d frames", ErrTooLarge, d.frames)
+	case d.max <= 0:
 		return nil
 	case size > d.max-d.got:
 		return fmt.Errorf("%w: %d bytes or more, %d are allowed", ErrTooLarge, d.got+size, d.max)

@@ -84,6 +84,8 @@ func reference(b []byte, maxMessage int64) (messages, commands []string, err err
 			return msgs.items, cmds.items, ErrTooLarge
 		case isCommand && size > maxHandshakeFrame:
 			return msgs.items, cmds.items, ErrProtocol
+		case !isCommand && len(frames) == MaxFrames:
+			return msgs.items, cmds.items, ErrTooLarge
 		case !isCommand && maxMessage > 0 && got+int64(size) > maxMessage:
 			return msgs.items, cmds.items, ErrTooLarge
 		case !isCommand && maxMessage > 0 && int64(len(frames))*frameCost > maxMessage+maxHandshakeFrame:
@@ -266,16 +268,86 @@ func TestDecoder(t *testing.T) {
 	}
 }
 
-// A message of endless empty frames ends within the limit.
+// A message of endless empty frames ends within the limit, and where there is
+// none too.
 func TestDecoderEndlessEmptyFrames(t *testing.T) {
-	endless := &repeat{unit: []byte{FlagMore, 0}, left: 1 << 30}
-	_, _, err := decodeAll(endless, 1<<20, 1)
-	if !errors.Is(err, ErrTooLarge) {
-		t.Fatalf("%v", err)
+	for _, c := range []struct{ max, most int }{{1 << 20, 1 << 20}, {1 << 30, 3 << 20}, {0, 3 << 20}} {
+		endless := &repeat{unit: []byte{FlagMore, 0}, left: 1 << 30}
+		_, _, err := decodeAll(endless, int64(c.max), 1)
+		if !errors.Is(err, ErrTooLarge) {
+			t.Fatalf("under %d bytes: %v", c.max, err)
+		}
+		if read := 1<<30 - endless.left; read > c.most {
+			t.Errorf("under %d bytes: %d were read before the message was refused", c.max, read)
+		}
 	}
-	if read := 1<<30 - endless.left; read > 1<<20 {
-		t.Errorf("%d bytes were read before the message was refused", read)
+}
+
+// As many frames as may be are a message, whatever is between them.
+func TestDecoderMostFrames(t *testing.T) {
+	for _, between := range [][]byte{nil, AppendCommand(nil, "PING", []byte("\x00\x00"))} {
+		unit := join([]byte{FlagMore, 1, 'x'}, between)
+		b := append(bytes.Repeat(unit, MaxFrames-1), 0, 1, 'y')
+		run, err := NewDecoder(bytes.NewReader(b), 0, nil).Read(1)
+		if err != nil || run.Len() != 1 {
+			t.Fatalf("%d messages, %v", run.Len(), err)
+		}
+		frames := run.Messages()[0].Frames
+		if len(frames) != MaxFrames || string(bytes.Join(frames, nil)) != strings.Repeat("x", MaxFrames-1)+"y" {
+			t.Errorf("%d frames, want %d", len(frames), MaxFrames)
+		}
 	}
+}
+
+// What is held of a message that does not end is about what came of it, and
+// nothing of the commands in it.
+func TestDecoderUnfinishedMemory(t *testing.T) {
+	ping := AppendCommand(nil, "PING", []byte("\x00\x00"))
+	const sent = 16 << 20
+	tests := []struct {
+		name string
+		unit []byte
+		sent int
+		most uint64
+	}{
+		{"empty frames", []byte{FlagMore, 0}, 2 * MaxFrames, 6 << 20},
+		{"empty frames and commands", join([]byte{FlagMore, 0}, ping), 11 * MaxFrames, 6 << 20},
+		{"short frames", AppendFrame(nil, FlagMore, make([]byte, 100)), sent, 2 * sent},
+		{"large frames", AppendFrame(nil, FlagMore, make([]byte, 1<<20)), sent, 2 * sent},
+		{"short frames among commands", join(AppendFrame(nil, FlagMore, nil), bytes.Repeat(ping, 30000)), sent, 2 << 20},
+		{"commands alone", ping, sent, 2 << 20},
+		{"messages and commands", join(AppendFrame(nil, 0, nil), bytes.Repeat(ping, 30000)), sent, 2 << 20},
+	}
+	for _, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			before := heldMemory()
+			d := NewDecoder(&repeat{unit: c.unit, left: c.sent}, 0, func(string, []byte) error { return nil })
+			var err error
+			for err == nil {
+				_, err = d.Read(1)
+				for _, b := range d.Retired(nil) {
+					b.Free()
+				}
+			}
+			if !errors.Is(err, io.EOF) {
+				t.Fatal(err)
+			}
+			if held := heldMemory() - min(before, heldMemory()); held > c.most {
+				t.Errorf("%d KiB are held after %d KiB, at most %d are right", held>>10, c.sent>>10, c.most>>10)
+			}
+			runtime.KeepAlive(d)
+		})
+	}
+}
+
+// heldMemory is what is in use on the heap, once what is free of it has gone.
+func heldMemory() uint64 {
+	var stats runtime.MemStats
+	for range 3 { // the pools keep blocks for a while
+		runtime.GC()
+	}
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
 }
 
 // A repeat reads as unit, again and again, left bytes in all.
@@ -290,9 +362,10 @@ func (r *repeat) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	p = p[:min(len(p), r.left)]
-	for i := range p {
-		p[i] = r.unit[r.at]
-		r.at = (r.at + 1) % len(r.unit)
+	for n := 0; n < len(p); {
+		m := copy(p[n:], r.unit[r.at:])
+		n += m
+		r.at = (r.at + m) % len(r.unit)
 	}
 	r.left -= len(p)
 	return len(p), nil
