@@ -77,6 +77,9 @@ func (s *Socket) accept(l net.Listener, endpoint string) {
 		}
 		// Out of file descriptors, or a peer that was gone before we came.
 		s.emit(Event{Kind: EventAcceptFailed, Endpoint: endpoint, Err: err})
+		if isOutOfFiles(err) {
+			s.displaceOne()
+		}
 		pause = min(max(2*pause, 5*time.Millisecond), time.Second)
 		if !s.pause(pause) {
 			return
@@ -106,33 +109,28 @@ func (s *Socket) admit(conn net.Conn, endpoint string) {
 		conn.Close()
 		return
 	}
-	s.mu.Lock()
-	full := s.opt.maxConnections > 0 && s.accepted >= s.opt.maxConnections
-	if !full {
-		s.accepted++
-	}
-	s.mu.Unlock()
-	if full {
+	g := s.place(conn)
+	if g == nil {
 		s.emit(Event{Kind: EventAcceptFailed, Endpoint: endpoint, Peer: peerAddr(conn), Err: ErrTooManyConnections})
 		conn.Close()
 		return
 	}
-	if !s.spawn(func() { s.welcome(conn, endpoint) }) {
+	if !s.spawn(func() { s.welcome(g, endpoint) }) {
 		conn.Close()
 	}
 }
 
 // welcome runs one accepted connection from handshake to end.
-func (s *Socket) welcome(conn net.Conn, endpoint string) {
+func (s *Socket) welcome(g *guest, endpoint string) {
+	conn := g.conn
 	defer conn.Close()
-	defer func() {
-		s.mu.Lock()
-		s.accepted--
-		s.mu.Unlock()
-	}()
+	defer s.leave(g)
 	event := Event{Endpoint: endpoint, Peer: peerAddr(conn)}
 	s.emit(event.as(EventAccepted, nil))
 	peer, err := zmtp.Open(s.ctx, conn, s.config(true))
+	if !s.arrived(g) {
+		err = ErrDisplaced
+	}
 	if err != nil {
 		if s.ctx.Err() == nil {
 			s.emit(event.as(EventHandshakeFailed, err))

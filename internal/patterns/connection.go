@@ -58,10 +58,9 @@ func (s *Socket) serve(p *pipe, conn net.Conn) error {
 	if silent := p.silent.Swap(0); silent > 0 {
 		err = &SilentError{time.Duration(silent)}
 	}
-	if denied := s.reasonTurnedOut(p); denied != nil {
-		err = denied
+	if offence := s.detach(p); offence != nil {
+		return offence
 	}
-	s.detach(p)
 	if writeErr != nil && (errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)) {
 		err = writeErr
 	}
@@ -93,7 +92,7 @@ func (s *Socket) attach(p *pipe, peer zmtp.Peer) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	p.conn, p.peer, p.addr, p.dying, p.turnedOut = peer.Conn, peer, peerAddr(peer.Conn), false, nil
+	p.conn, p.peer, p.addr, p.dying = peer.Conn, peer, peerAddr(peer.Conn), false
 	err := s.pattern.up(p)
 	if err == nil && !p.lasting {
 		err = s.pattern.add(p)
@@ -133,11 +132,28 @@ func (s *Socket) readEnded() {
 	}
 }
 
-func (s *Socket) detach(p *pipe) {
+// expel ends a peer's connection for what it sent. What else came of it is not
+// looked at.
+func (s *Socket) expel(p *pipe, offence error) {
+	if p.offence == nil && p.conn != nil {
+		p.offence = offence
+		p.conn.Close()
+	}
+}
+
+// detach takes a pipe's connection away, and tells for what it was expelled, if
+// it was.
+func (s *Socket) detach(p *pipe) (offence error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	offence, p.offence = p.offence, nil
 	p.conn = nil
 	p.out.control = nil
+	for x, ok := s.pattern.(*xpub); ok && x.forget(p); {
+		s.mu.Unlock()
+		runtime.Gosched()
+		s.mu.Lock()
+	}
 	s.pattern.down(p)
 	if !p.lasting {
 		s.remove(p)
@@ -147,6 +163,7 @@ func (s *Socket) detach(p *pipe) {
 	s.writable.notify()
 	s.drained.notify()
 	s.flush()
+	return offence
 }
 
 // remove takes a pipe out for good.
@@ -225,7 +242,7 @@ const maxBatch = 4096
 func (s *Socket) delivered(p *pipe, run zmtp.Run, retired []*zmtp.Block) (halted bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if run.Len() > 0 && !s.closing {
+	if run.Len() > 0 && !s.closing && p.offence == nil {
 		s.pattern.deliver(p, run)
 		s.pin(p, retired)
 		s.flush()
@@ -338,7 +355,7 @@ func (c countedReader) Read(b []byte) (int, error) {
 	n, err := c.r.Read(b)
 	if n > 0 {
 		c.s.bytesIn.Add(uint64(n))
-		c.p.heard.Store(time.Now().UnixNano())
+		c.p.heard.Store(clock())
 	}
 	return n, err
 }

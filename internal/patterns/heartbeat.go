@@ -30,9 +30,15 @@ func (e *SilentError) Timeout() bool { return true }
 // Temporary is false.
 func (e *SilentError) Temporary() bool { return false }
 
+// clock is what heartbeats go by: the time since this process began, which no
+// clock that is set can change.
+func clock() int64 { return int64(time.Since(start)) }
+
+var start = time.Now()
+
 // beat starts to watch a connection if the socket has heartbeats.
 func (s *Socket) beat(p *pipe, conn net.Conn, gone <-chan struct{}) {
-	p.heard.Store(time.Now().UnixNano())
+	p.heard.Store(clock())
 	p.ttl.Store(0)
 	p.watched = s.opt.heartbeat > 0
 	if p.watched {
@@ -53,12 +59,12 @@ func (s *Socket) watch(p *pipe, conn net.Conn, gone <-chan struct{}) {
 			return
 		case <-tick.C:
 		}
-		silent := time.Since(time.Unix(0, p.heard.Load()))
+		silent := time.Duration(clock() - p.heard.Load())
 		ttl := time.Duration(p.ttl.Load())
 		switch {
 		case s.isStalled(p):
 			// It is we who do not read.
-			p.heard.Store(time.Now().UnixNano())
+			p.heard.Store(clock())
 		case every > 0 && silent >= 2*every, ttl > 0 && silent >= ttl:
 			p.silent.Store(int64(silent))
 			conn.Close()

@@ -39,12 +39,15 @@ type options struct {
 	noReconnect      bool
 	dialTimeout      time.Duration
 	handshakeTimeout time.Duration
+	shakeTime        time.Duration
 	timeout          time.Duration
 	linger           time.Duration
 	backlog          bool
 	mandatory        bool
 	handover         bool
 	verboseSubs      bool
+	maxSubs          int
+	maxSubBytes      int
 	monitor          func(Event)
 }
 
@@ -56,6 +59,9 @@ func defaultOptions() options {
 		reconnectMax:     DefaultReconnectMax,
 		dialTimeout:      DefaultDialTimeout,
 		handshakeTimeout: DefaultHandshakeTimeout,
+		shakeTime:        shakeTime,
+		maxSubs:          MaxSubscriptions,
+		maxSubBytes:      MaxSubscriptionBytes,
 		linger:           DefaultLinger,
 	}
 }
@@ -88,7 +94,9 @@ func WithHWM(n int) Option { return func(o *options) { o.hwm = n } }
 func WithMaxMessage(bytes int64) Option { return func(o *options) { o.maxMessage = bytes } }
 
 // WithMaxConnections bounds how many accepted connections there are at a time;
-// 0 is no bound.
+// 0 is no bound. Where all places are taken a newcomer gets that of the
+// connection that has been shaking hands for longest, and for a second at least;
+// one that has shaken hands is never displaced.
 func WithMaxConnections(n int) Option { return func(o *options) { o.maxConnections = n } }
 
 // WithHeartbeat sends a PING to a peer that was silent for d and drops it when

@@ -206,6 +206,61 @@ func TestMaxConnections(t *testing.T) {
 	wantRecv(t, pull, "second")
 }
 
+// A newcomer gets the place of who has been shaking hands for longest, never
+// that of a peer.
+func TestNewcomerDisplacesTheSlowest(t *testing.T) {
+	var seen events
+	soon := func(o *options) { o.shakeTime = 0 }
+	pull := newSocket(t, zmq4.Pull, WithMaxConnections(3), soon, seen.option())
+	bound := mustBind(t, pull, "tcp://127.0.0.1:0")
+	peer := rawPeer(t, bound, zmq4.Push, "")
+	mustWaitPeers(t, pull, 1)
+	var silent []net.Conn
+	for nth := range 2 {
+		silent = append(silent, rawDial(t, bound))
+		seen.wait(t, EventAccepted, nth+2)
+	}
+	for nth, slowest := range silent {
+		mustWrite(t, rawPeer(t, bound, zmq4.Push, ""), frame(sequence(nth)))
+		wantRecv(t, pull, sequence(nth))
+		e := seen.wait(t, EventHandshakeFailed, nth+1)
+		if !errors.Is(e.Err, ErrDisplaced) || e.Peer != slowest.LocalAddr().String() {
+			t.Errorf("%v, want the peer %v", e, slowest.LocalAddr())
+		}
+	}
+	rawDial(t, bound)
+	if e := seen.wait(t, EventAcceptFailed, 1); !errors.Is(e.Err, ErrTooManyConnections) {
+		t.Errorf("%v", e)
+	}
+	mustWrite(t, peer, frame("still here"))
+	wantRecv(t, pull, "still here")
+}
+
+// Who has only begun to shake hands keeps its place.
+func TestNewcomerDisplacesNobodyAtOnce(t *testing.T) {
+	var seen events
+	pull := newSocket(t, zmq4.Pull, WithMaxConnections(1), func(o *options) { o.shakeTime = time.Hour }, seen.option())
+	bound := mustBind(t, pull, "tcp://127.0.0.1:0")
+	first := rawDial(t, bound)
+	seen.wait(t, EventAccepted, 1)
+	rawDial(t, bound)
+	seen.wait(t, EventAcceptFailed, 1)
+	shakeHands(t, first, zmq4.Push, "")
+	mustWrite(t, first, frame("first"))
+	wantRecv(t, pull, "first")
+}
+
+// A peer is heard of on a clock that nobody can set.
+func TestHeartbeatClockIsNotTheWalls(t *testing.T) {
+	pull := newSocket(t, zmq4.Pull)
+	conn := rawPeer(t, mustBind(t, pull, "tcp://127.0.0.1:0"), zmq4.Push, "")
+	settle(t, conn)
+	heard := pull.locked(func() bool { at := onlyPipe(pull).heard.Load(); return 0 < at && at <= int64(time.Since(start)) })
+	if !heard {
+		t.Error("heard is not counted from the start of the process")
+	}
+}
+
 // A peer that stalls in its handshake is dropped in time.
 func TestHandshakeTimeout(t *testing.T) {
 	var seen events

@@ -23,7 +23,7 @@ type pipe struct {
 	addr string // of the peer
 
 	// What heartbeats go by, in nanoseconds; see heartbeat.go.
-	heard   atomic.Int64 // when the peer was last heard of, since 1970
+	heard   atomic.Int64 // when the peer was last heard of, by clock
 	ttl     atomic.Int64 // the silence that the peer bade us take for its end
 	silent  atomic.Int64 // the silence that was taken for its end
 	watched bool         // only the reader's goroutine touches it
@@ -41,13 +41,13 @@ type pipe struct {
 	stalled bool          // the reader waits
 	queued  bool          // stands in its socket's fair-queue
 
-	balanced bool                // stands in its socket's round-robin
-	id       string              // a ROUTER's routing id for the peer
-	topics   map[string]struct{} // the peer's subscriptions
-	mark     uint64              // the last message that matched one of them
-	stale    bool                // a REQ gave up what it asked over this connection
-
-	turnedOut *zmtp.DeniedError // why the connection was ended, if its user is let in no more
+	balanced   bool                // stands in its socket's round-robin
+	id         string              // a ROUTER's routing id for the peer
+	topics     map[string]struct{} // the peer's subscriptions
+	topicBytes int                 // in all of them
+	offence    error               // for which we ended the connection
+	mark       uint64              // the last message that matched one of them
+	stale      bool                // a REQ gave up what it asked over this connection
 }
 
 func newPipe(endpoint string, lasting bool) *pipe {

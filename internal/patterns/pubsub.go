@@ -2,6 +2,8 @@ package patterns
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -32,6 +34,29 @@ const (
 	cancelByte    = 0
 	subscribeByte = 1
 )
+
+// What one peer may have of subscriptions: so many, and so many bytes in all of
+// them. Far beyond what a subscriber needs, they bound the memory that a hostile
+// one takes.
+const (
+	MaxSubscriptions     = 1_000_000
+	MaxSubscriptionBytes = 64 << 20
+)
+
+// ErrSubscriptions is wrapped by the error that ends the connection of a peer
+// which subscribes to more than MaxSubscriptions or MaxSubscriptionBytes allow.
+var ErrSubscriptions = errors.New("more subscriptions than are allowed")
+
+// checkSubscription refuses to take one more subscription of p's.
+func (x *xpub) checkSubscription(p *pipe, prefix string) error {
+	switch {
+	case len(p.topics) >= x.s.opt.maxSubs:
+		return fmt.Errorf("%w: the peer has %d of them", ErrSubscriptions, len(p.topics))
+	case p.topicBytes+len(prefix) > x.s.opt.maxSubBytes:
+		return fmt.Errorf("%w: %d bytes in all of them", ErrSubscriptions, p.topicBytes+len(prefix))
+	}
+	return nil
+}
 
 // subscription reads a subscription message.
 func subscription(msg zmq4.Msg) (prefix string, subscribe, ok bool) {
@@ -74,18 +99,25 @@ func (x *xpub) deliver(p *pipe, run zmtp.Run) {
 // be told.
 func (x *xpub) apply(p *pipe, prefix string, subscribe bool) (tell bool) {
 	had := len(p.topics)
-	if subscribe {
+	_, known := p.topics[prefix]
+	switch {
+	case !subscribe && !known:
+		return false
+	case !subscribe:
+		delete(p.topics, prefix)
+		p.topicBytes -= len(prefix)
+		tell = x.subs.remove(prefix, p)
+	case !known:
+		if err := x.checkSubscription(p, prefix); err != nil {
+			x.s.expel(p, err)
+			return false
+		}
 		if p.topics == nil {
 			p.topics = make(map[string]struct{})
 		}
 		p.topics[prefix] = struct{}{}
+		p.topicBytes += len(prefix)
 		tell = x.subs.add(prefix, p)
-	} else {
-		if _, ok := p.topics[prefix]; !ok {
-			return false
-		}
-		delete(p.topics, prefix)
-		tell = x.subs.remove(prefix, p)
 	}
 	if (had == 0) != (len(p.topics) == 0) {
 		x.s.subscribed.notify()
@@ -94,16 +126,34 @@ func (x *xpub) apply(p *pipe, prefix string, subscribe bool) (tell bool) {
 }
 
 func (x *xpub) down(p *pipe) {
+	for x.forget(p) {
+	}
+	p.topics = nil // a map keeps the room that it once needed
+	x.s.discard(p)
+}
+
+// atATime is how many subscriptions are forgotten before others have a turn: a
+// peer may leave a million behind.
+const atATime = 5000
+
+// forget cancels some subscriptions of a peer that has gone, and reports whether
+// there are more.
+func (x *xpub) forget(p *pipe) bool {
+	prefixes := make([]string, 0, min(len(p.topics), atATime))
+	for prefix := range p.topics {
+		if prefixes = append(prefixes, prefix); len(prefixes) == atATime {
+			break
+		}
+	}
+	slices.Sort(prefixes)
 	var up []zmq4.Msg
-	for _, prefix := range slices.Sorted(maps.Keys(p.topics)) {
-		if x.apply(p, prefix, false) {
+	for _, prefix := range prefixes {
+		if x.apply(p, prefix, false) && x.typ == zmq4.XPub {
 			up = append(up, zmq4.NewMsg(subscriptionFrame(cancelByte, prefix)))
 		}
 	}
-	if x.typ == zmq4.XPub {
-		x.in.deliver(p, zmtp.NewRun(up))
-	}
-	x.s.discard(p)
+	x.in.deliver(p, zmtp.NewRun(up))
+	return len(p.topics) > 0
 }
 
 func (x *xpub) send(msg zmq4.Msg) error {

@@ -47,18 +47,8 @@ func (s *Socket) turnOut(reasons map[string]error) {
 	defer s.mu.Unlock()
 	for p := range s.pipes {
 		if err := reasons[p.peer.User]; err != nil && p.conn != nil {
-			p.turnedOut = &zmtp.DeniedError{Err: err}
+			p.offence = &zmtp.DeniedError{Err: err}
 			p.conn.Close()
 		}
 	}
-}
-
-// reasonTurnedOut gives why a connection was ended by revoke, or nil.
-func (s *Socket) reasonTurnedOut(p *pipe) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if p.turnedOut == nil {
-		return nil
-	}
-	return p.turnedOut
 }

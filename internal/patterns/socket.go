@@ -32,9 +32,10 @@ type Socket struct {
 	listeners  []net.Listener
 	props      map[string]any
 	stats      Stats
-	unsent     int // messages queued and in flight, all pipes
-	reading    int // connections that are read from
-	accepted   int // connections, shaking hands included
+	unsent     int      // messages queued and in flight, all pipes
+	reading    int      // connections that are read from
+	accepted   int      // connections, shaking hands included
+	shaking    []*guest // those of them that shake hands, the oldest first
 	halted     bool
 	recycles   bool          // somebody calls Recycle
 	lent       []*zmtp.Block // whose messages were all received

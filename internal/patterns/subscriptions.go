@@ -63,7 +63,9 @@ func (n *subscriptions) split(length int) *subscriptions {
 	if length == len(n.label) {
 		return n
 	}
-	above := &subscriptions{label: n.label[:length]}
+	// The whole label must not live on in its beginning, which may outlive it. Its
+	// end may: who is subscribed to that has the beginning too.
+	above := &subscriptions{label: strings.Clone(n.label[:length])}
 	n.label = n.label[length:]
 	above.adopt(n)
 	return above
@@ -82,14 +84,15 @@ func commonLength(a, b string) int {
 // remove takes p's subscription to prefix away, and reports whether it was the
 // prefix's last.
 func (n *subscriptions) remove(prefix string, p *pipe) (last bool) {
-	root := n
-	var above, aboveThat *subscriptions
+	var room [16]*subscriptions
+	path := append(room[:0], n)
 	for prefix != "" {
 		at, found := n.kid(prefix[0])
 		if !found || !strings.HasPrefix(prefix, n.kids[at].label) {
 			return false
 		}
-		aboveThat, above, n = above, n, n.kids[at]
+		n = n.kids[at]
+		path = append(path, n)
 		prefix = prefix[len(n.label):]
 	}
 	i := slices.Index(n.pipes, p)
@@ -101,32 +104,34 @@ func (n *subscriptions) remove(prefix string, p *pipe) (last bool) {
 		return false
 	}
 	n.pipes = nil
-	if n != root {
-		n.tidy(above)
-		if above != root {
-			above.tidy(aboveThat)
-		}
+	for i := len(path) - 1; i > 0 && path[i].tidy(path[i-1]); i-- {
 	}
 	return true
 }
 
+// longLabel is from where on labels are not joined: a peer could have us copy
+// many megabytes for each few bytes that it sends.
+const longLabel = 64 << 10
+
 // tidy takes n, a node below above, out of the tree if nothing ends at it and
-// nothing parts there.
-func (n *subscriptions) tidy(above *subscriptions) {
+// nothing parts there. It reports whether above has one node less below it.
+func (n *subscriptions) tidy(above *subscriptions) (dropped bool) {
 	if len(n.pipes) > 0 || len(n.kids) > 1 {
-		return
+		return false
 	}
 	at, _ := above.kid(n.label[0])
 	if len(n.kids) == 1 {
-		only := n.kids[0]
-		only.label = n.label + only.label
-		above.kids[at] = only
-		return
+		if only := n.kids[0]; len(n.label)+len(only.label) <= longLabel {
+			only.label = n.label + only.label
+			above.kids[at] = only
+		}
+		return false
 	}
 	above.drop(at)
 	if len(above.kids) == 0 {
 		above.kids, above.firsts = nil, nil
 	}
+	return true
 }
 
 // below gives the node that a topic leads to next, and the rest of the topic.

@@ -1,15 +1,19 @@
 package patterns
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // naive holds subscriptions as a list.
@@ -101,6 +105,97 @@ func TestSubscriptionMemory(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	if took := after.TotalAlloc - before.TotalAlloc; took > 10*size {
 		t.Errorf("a subscription of %d MiB took %d MiB", size>>20, took>>20)
+	}
+}
+
+// fewSubscriptions bounds subscriptions so that a test soon has too many.
+func fewSubscriptions(o *options) { o.maxSubs, o.maxSubBytes = 1000, 64<<10 }
+
+// A peer with more subscriptions than are allowed is expelled, and costs the
+// others nothing; one with as many as are allowed is not.
+func TestSubscriptionsAreBounded(t *testing.T) {
+	subscribe := func(n, size int) []byte {
+		var b []byte
+		for i := range n {
+			b = append(b, frame("\x01"+filled(i, size))...)
+		}
+		return b
+	}
+	const big = 1 << 10
+	tests := []struct {
+		name      string
+		fits, one []byte
+	}{
+		{"number", subscribe(1000, 0), frame("\x01over")},
+		{"bytes", subscribe(64, big), frame("\x01over")},
+		{"SUBSCRIBE commands", subscribe(64, big), zmtp.AppendCommand(nil, zmq4.CmdSubscribe, []byte("over"))},
+		{"one prefix", nil, frame("\x01" + filled(0, 64<<10+1))},
+	}
+	for _, c := range tests {
+		t.Run(c.name, func(t *testing.T) {
+			var seen events
+			pub := newSocket(t, zmq4.Pub, fewSubscriptions, seen.option())
+			bound := mustBind(t, pub, "tcp://127.0.0.1:0")
+			sub := newSocket(t, zmq4.Sub)
+			sub.Subscribe("")
+			mustConnect(t, sub, bound)
+			mustWaitSubscribers(t, pub, 1)
+			raw := rawPeer(t, bound, zmq4.Sub, "")
+			mustWrite(t, raw, c.fits)
+			if len(c.fits) > 0 {
+				first, _ := zmtp.FrameLen(c.fits)
+				mustWrite(t, raw, c.fits[:first]) // one that is known counts once
+			}
+			settle(t, raw)
+			raw.Write(c.one) // it may be over before all is written
+			if e := seen.wait(t, EventDisconnected, 1); !errors.Is(e.Err, ErrSubscriptions) {
+				t.Errorf("%v", e)
+			}
+			mustSend(t, pub, "to the other")
+			wantRecv(t, sub, "to the other")
+			if kids := pub.locked(func() bool { return pub.pattern.(*xpub).subs.kids != nil }); kids {
+				t.Error("something is left of its subscriptions")
+			}
+		})
+	}
+}
+
+// What is cancelled counts no more, and what was never subscribed to is no
+// matter.
+func TestCancelledSubscriptionsCountNoMore(t *testing.T) {
+	var seen events
+	pub := newSocket(t, zmq4.Pub, fewSubscriptions, seen.option())
+	raw := rawPeer(t, mustBind(t, pub, "tcp://127.0.0.1:0"), zmq4.Sub, "")
+	mustWrite(t, raw, frame("\x00never"), frame("\x00"), frame(""), frame("\x02"), zmtp.AppendCommand(nil, zmq4.CmdCancel, []byte("never")))
+	prefix := strings.Repeat("x", 64<<10-10)
+	for range 4 {
+		mustWrite(t, raw, frame("\x01"+prefix), frame("\x01y"), frame("\x00"+prefix))
+	}
+	settle(t, raw)
+	if got := pub.Topics(); !slices.Equal(got, []string{"y"}) || len(seen.of(EventDisconnected)) > 0 {
+		t.Errorf("%.100q, %v", got, seen.of(EventDisconnected))
+	}
+}
+
+// Long labels that part and join again cost no copy of all their bytes, and
+// leave nothing.
+func TestLongPrefixParts(t *testing.T) {
+	long := strings.Repeat("x", 8<<20)
+	var trie subscriptions
+	p := &pipe{}
+	trie.add(long, p)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for i := range 1000 {
+		trie.add(long[:1+i%10], p)
+		trie.remove(long[:1+i%10], p)
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 10<<20 {
+		t.Errorf("%d MiB were copied", took>>20)
+	}
+	if trie.remove(long, p); trie.kids != nil {
+		t.Error("something is left")
 	}
 }
 
