@@ -2,18 +2,13 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"net"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
 
 	"fogmq/internal/patterns"
-	"fogmq/internal/zmtp"
 )
 
 // afterSignal is what a command that a signal or --timeout ended gives its peers to take
@@ -152,66 +147,4 @@ func pronoun(n int) string {
 		return "it"
 	}
 	return "them"
-}
-
-// A monitor tells of a socket's events: of all under --verbose, of a peer that
-// can't be talked to always, once per cause and endpoint.
-type monitor struct {
-	report *reporter
-	mu     sync.Mutex
-	told   map[string]bool
-}
-
-func newMonitor(r *reporter) *monitor { return &monitor{report: r, told: make(map[string]bool)} }
-
-// event is called by the socket's goroutines.
-func (m *monitor) event(e patterns.Event) {
-	m.report.verbosef("%v", e)
-	switch {
-	case e.Kind == patterns.EventHandshakeFailed && !isHangUp(e.Err):
-		m.once(e.Endpoint+" "+e.Err.Error(), "%s: %v", m.who(e), e.Err)
-	case e.Kind == patterns.EventAcceptFailed:
-		m.once(e.Endpoint+" "+e.Err.Error(), "%s: %v", e.Endpoint, e.Err)
-	case e.Kind == patterns.EventDisconnected && isOffence(e.Err):
-		m.once(e.Endpoint+" "+e.Err.Error(), "%s: the connection was ended: %v", m.who(e), e.Err)
-	case e.Kind == patterns.EventConnectRetried && isUnknownHost(e.Err):
-		m.once(e.Endpoint, "%s: no such host, as far as can be told now; it is tried again", e.Endpoint)
-	}
-}
-
-func (m *monitor) once(cause, format string, args ...any) {
-	m.mu.Lock()
-	told := m.told[cause]
-	m.told[cause] = true
-	m.mu.Unlock()
-	if !told {
-		m.report.errorf(format, args...)
-	}
-}
-
-// who names the other side: the endpoint we connected to, or the address of
-// whom we accepted.
-func (m *monitor) who(e patterns.Event) string {
-	if e.Peer == "" || e.Peer == "@" || strings.HasSuffix(e.Endpoint, e.Peer) {
-		return e.Endpoint
-	}
-	return fmt.Sprintf("%s (%s)", e.Endpoint, e.Peer)
-}
-
-// isHangUp tells whether a handshake ended because the other side, or the
-// network, did: a matter of -v, as every lost connection is.
-func isHangUp(err error) bool {
-	var op *net.OpError
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &op)
-}
-
-// isOffence tells whether a connection was ended for what the peer sent, which
-// then is lost.
-func isOffence(err error) bool {
-	return errors.Is(err, zmtp.ErrTooLarge) || errors.Is(err, zmtp.ErrProtocol)
-}
-
-func isUnknownHost(err error) bool {
-	dns, ok := errors.AsType[*net.DNSError](err)
-	return ok && dns.IsNotFound
 }

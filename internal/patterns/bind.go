@@ -111,7 +111,7 @@ func (s *Socket) admit(conn net.Conn, endpoint string) {
 	}
 	g := s.place(conn)
 	if g == nil {
-		s.emit(Event{Kind: EventAcceptFailed, Endpoint: endpoint, Peer: peerAddr(conn), Err: ErrTooManyConnections})
+		s.emit(Event{Kind: EventAcceptFailed, Endpoint: endpoint, Peer: peerAddr(conn), Accepted: true, Err: ErrTooManyConnections})
 		conn.Close()
 		return
 	}
@@ -125,7 +125,7 @@ func (s *Socket) welcome(g *guest, endpoint string) {
 	conn := g.conn
 	defer conn.Close()
 	defer s.leave(g)
-	event := Event{Endpoint: endpoint, Peer: peerAddr(conn)}
+	event := Event{Endpoint: endpoint, Peer: peerAddr(conn), Accepted: true}
 	s.emit(event.as(EventAccepted, nil))
 	peer, err := zmtp.Open(s.ctx, conn, s.config(true))
 	if !s.arrived(g) {

@@ -48,6 +48,8 @@ type Event struct {
 	Endpoint string
 	// Peer is the address at the other end of the connection.
 	Peer string
+	// Accepted tells that it was the peer who connected.
+	Accepted bool
 	// PeerType, PeerID and Mechanism are known after the handshake.
 	PeerType  zmq4.SocketType
 	PeerID    string

@@ -33,78 +33,214 @@ func TestStalledPeersHoldUpNobody(t *testing.T) {
 	wantRecv(t, pull, "through")
 }
 
+// An attack is what a peer does instead of talking: it sends bytes, once it has
+// shaken hands or before, and may hang up.
+type attack struct {
+	name   string
+	opened bool
+	bytes  []byte
+	hangUp bool
+}
+
+// longHead announces a frame of any size.
+func longHead(flags byte, size uint64) []byte {
+	return binary.BigEndian.AppendUint64([]byte{flags | zmtp.FlagLong}, size)
+}
+
+// greeted is a greeting under a mechanism, and what follows.
+func greeted(mechanism string, parts ...[]byte) []byte {
+	g := make([]byte, 64)
+	copy(g, "\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03\x01"+mechanism)
+	return append(g, bytes.Join(parts, nil)...)
+}
+
+func readyAs(typ string) []byte {
+	return zmtp.AppendCommand(nil, zmq4.CmdReady, zmtp.AppendMetadata(nil, zmq4.SocketType(typ), nil))
+}
+
+var attacks = []attack{
+	{"HTTP", false, []byte("GET / HTTP/1.0\r\n\r\n"), false},
+	{"TLS", false, []byte("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"), false},
+	{"noise", false, noise[:1000], false},
+	{"ZMTP 1.0", false, []byte("\x01\x00"), false},
+	{"ZMTP 2.0", false, []byte("\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x01\x05\x00\x00"), false},
+	{"wrong mechanism", false, greeted("PLAIN"), false},
+	{"unknown type", false, greeted("NULL", readyAs("SERVER")), false},
+	{"empty type", false, greeted("NULL", readyAs("")), false},
+	{"no type", false, greeted("NULL", zmtp.AppendCommand(nil, zmq4.CmdReady, nil)), false},
+	{"type twice", false, greeted("NULL", zmtp.AppendCommand(nil, zmq4.CmdReady, bytes.Repeat(zmtp.AppendMetadata(nil, "PUB", nil), 2))), false},
+	{"metadata cut", false, greeted("NULL", zmtp.AppendCommand(nil, zmq4.CmdReady, []byte("\x0bSocket-Type\x00\x00\x00\x09PUB"))), false},
+	{"2^63 in the handshake", false, greeted("NULL", longHead(zmtp.FlagCommand, 1<<63-1)), false},
+	{"2^64-1 in the handshake", false, greeted("NULL", longHead(zmtp.FlagCommand, 1<<64-1)), false},
+	{"MORE in the handshake", false, greeted("NULL", bytes.Repeat([]byte{zmtp.FlagCommand | zmtp.FlagMore, 0}, 1000)), false},
+	{"reserved flags in the handshake", false, greeted("NULL", []byte{0x84, 1, 0}), false},
+	{"hangs up in the greeting", false, []byte("\xff\x00\x00"), true},
+	{"hangs up in the handshake", false, greeted("NULL", []byte("\x04\x26\x05READY")), true},
+
+	{"noise behind the handshake", true, append([]byte{0xf0}, noise[:1000]...), false},
+	{"2^62", true, longHead(0, 1<<62), false},
+	{"2^63", true, longHead(0, 1<<63), false},
+	{"2^64-1", true, longHead(zmtp.FlagMore, 1<<64-1), false},
+	{"over the limit", true, longHead(0, 1<<20+1), false},
+	{"frames over the limit", true, bytes.Repeat(zmtp.AppendFrame(nil, zmtp.FlagMore, make([]byte, 200000)), 6), false},
+	{"endless empty frames", true, bytes.Repeat([]byte{zmtp.FlagMore, 0}, 200000), false},
+	{"reserved flags", true, []byte{0x08, 0}, false},
+	{"reserved flags in a message", true, []byte{zmtp.FlagMore, 1, 'a', 0x81, 0}, false},
+	{"MORE on a command", true, zmtp.AppendFrame(nil, zmtp.FlagCommand|zmtp.FlagMore, []byte("\x04PONG")), false},
+	{"empty command", true, []byte{zmtp.FlagCommand, 0}, false},
+	{"empty command in a message", true, []byte{zmtp.FlagMore, 1, 'a', zmtp.FlagCommand, 0}, false},
+	{"malformed PING", true, zmtp.AppendCommand(nil, zmq4.CmdPing, []byte{1}), false},
+	{"long PING", true, zmtp.AppendCommand(nil, zmq4.CmdPing, make([]byte, 19)), false},
+	{"long command", true, longHead(zmtp.FlagCommand, 64<<10+1), false},
+	{"hangs up in a frame", true, []byte("\x00\x08part"), true},
+	{"hangs up in a message", true, zmtp.AppendFrame(nil, zmtp.FlagMore, []byte("part")), true},
+	{"hangs up in a large message", true, append(longHead(0, 1<<20), make([]byte, 600000)...), true},
+}
+
+// run attacks over conn, as a socket of type typ, and returns when the other side
+// has hung up.
+func (a attack) run(t testing.TB, conn net.Conn, typ zmq4.SocketType) {
+	t.Helper()
+	if a.opened {
+		shakeHands(t, conn, typ, "")
+	}
+	conn.Write(a.bytes) // it may be over before all is written
+	if half, ok := conn.(interface{ CloseWrite() error }); ok && a.hangUp {
+		half.CloseWrite()
+	}
+	conn.SetReadDeadline(time.Now().Add(patience))
+	if _, err := io.Copy(io.Discard, conn); isTimeout(err) {
+		t.Errorf("%s: the connection stays open", a.name)
+	}
+	conn.Close()
+}
+
+// victims are types with one of the peers that they talk to, and what such a
+// peer sends.
+var victims = []struct {
+	typ, peer zmq4.SocketType
+	frames    func(i int) []string
+}{
+	{zmq4.Pull, zmq4.Push, func(i int) []string { return []string{"up", sequence(i)} }},
+	{zmq4.Sub, zmq4.Pub, func(i int) []string { return []string{"up", sequence(i)} }},
+	{zmq4.XPub, zmq4.XSub, func(i int) []string { return []string{"up", sequence(i)} }},
+	{zmq4.Rep, zmq4.Dealer, func(i int) []string { return []string{"", sequence(i)} }},
+	{zmq4.Router, zmq4.Dealer, func(i int) []string { return []string{"up", sequence(i)} }},
+	{zmq4.Dealer, zmq4.Router, func(i int) []string { return []string{"victim", sequence(i)} }},
+}
+
 // Hostile bytes, before and after the handshake, end the connection they came
-// over and nothing else.
+// over and nothing else, whichever side connected: a peer that talks meanwhile
+// loses no message, and nothing of the others' is delivered.
 func TestHostilePeersCostOnlyThemselves(t *testing.T) {
-	long := func(flags byte, size uint64) []byte {
-		return binary.BigEndian.AppendUint64([]byte{flags | zmtp.FlagLong}, size)
-	}
-	attacks := []struct {
-		name   string
-		opened bool // shakes hands first
-		bytes  []byte
-	}{
-		{"HTTP", false, []byte("GET / HTTP/1.0\r\n\r\n")},
-		{"noise", false, noise[:1000]},
-		{"2^63 in the handshake", false, append(append([]byte("\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03\x01NULL"), make([]byte, 48)...), long(zmtp.FlagCommand, 1<<63-1)...)},
-		{"noise behind the handshake", true, append([]byte{0xf0}, noise[:1000]...)},
-		{"2^62", true, long(0, 1<<62)},
-		{"2^63", true, long(0, 1<<63)},
-		{"2^64-1", true, long(zmtp.FlagMore, 1<<64-1)},
-		{"over the limit", true, long(0, 1<<20+1)},
-		{"frames over the limit", true, bytes.Repeat(zmtp.AppendFrame(nil, zmtp.FlagMore, make([]byte, 200000)), 6)},
-		{"endless empty frames", true, bytes.Repeat([]byte{zmtp.FlagMore, 0}, 200000)},
-		{"empty command", true, []byte{zmtp.FlagCommand, 0}},
-		{"malformed PING", true, zmtp.AppendCommand(nil, zmq4.CmdPing, []byte{1})},
-		{"long PING", true, zmtp.AppendCommand(nil, zmq4.CmdPing, make([]byte, 19))},
-	}
-	for _, typ := range []zmq4.SocketType{zmq4.Pull, zmq4.XPub, zmq4.Rep, zmq4.Router} {
-		t.Run(string(typ), func(t *testing.T) {
-			t.Parallel()
-			peerType := map[zmq4.SocketType]zmq4.SocketType{zmq4.Pull: zmq4.Push, zmq4.XPub: zmq4.XSub, zmq4.Rep: zmq4.Dealer, zmq4.Router: zmq4.Dealer}[typ]
-			var seen events
-			s := newSocket(t, typ, WithMaxMessage(1<<20), seen.option())
-			bound := mustBind(t, s, "tcp://127.0.0.1:0")
-			peer := newSocket(t, peerType, WithID(zmq4.SocketIdentity("peer")))
-			mustConnect(t, peer, bound)
-			mustWaitPeers(t, peer, 1)
-			failed, lost := 0, 0
-			for i, a := range attacks {
-				conn := rawDial(t, bound)
-				if a.opened {
-					shakeHands(t, conn, peerType, "")
+	for _, v := range victims {
+		for _, side := range []string{"bound", "connected"} {
+			t.Run(fmt.Sprintf("%s %s", v.typ, side), func(t *testing.T) {
+				t.Parallel()
+				var seen events
+				s := newSocket(t, v.typ, WithID(zmq4.SocketIdentity("victim")), WithMaxMessage(1<<20), seen.option())
+				if v.typ == zmq4.Sub {
+					wantErr(t, "Subscribe", s.Subscribe(""), nil)
 				}
-				conn.Write(a.bytes) // it may be over before all is written
-				var e Event
-				if a.opened {
-					lost++
-					e = seen.wait(t, EventDisconnected, lost)
+				peer := newSocket(t, v.peer, WithID(zmq4.SocketIdentity("peer")))
+				var stranger func() net.Conn
+				if side == "bound" {
+					bound := mustBind(t, s, "tcp://127.0.0.1:0")
+					mustConnect(t, peer, bound)
+					stranger = func() net.Conn { return rawDial(t, bound) }
 				} else {
-					failed++
-					e = seen.wait(t, EventHandshakeFailed, failed)
+					mustConnect(t, s, mustBind(t, peer, "tcp://127.0.0.1:0"))
+					mustWaitPeers(t, s, 1)
+					var hostile string
+					hostile, stranger = rawListener(t)
+					mustConnect(t, s, hostile)
 				}
-				if !errors.Is(e.Err, zmtp.ErrProtocol) && !errors.Is(e.Err, zmtp.ErrTooLarge) {
-					t.Errorf("%s: %v", a.name, e)
+				mustWaitPeers(t, peer, 1)
+				if v.peer == zmq4.Pub {
+					mustWaitSubscribers(t, peer, 1)
 				}
-				conn.SetReadDeadline(time.Now().Add(patience))
-				if _, err := io.Copy(io.Discard, conn); isTimeout(err) {
-					t.Errorf("%s: the connection stays open", a.name)
+				failed, lost := 0, 0
+				for i, a := range attacks {
+					a.run(t, stranger(), v.peer)
+					var e Event
+					if a.opened {
+						lost++
+						e = seen.wait(t, EventDisconnected, lost)
+					} else {
+						failed++
+						e = seen.wait(t, EventHandshakeFailed, failed)
+					}
+					checkReason(t, a, e)
+					mustSend(t, peer, v.frames(i)...)
+					got := mustRecv(t, s)
+					if got[len(got)-1] != sequence(i) {
+						t.Fatalf("%s: then received %q", a.name, got)
+					}
+					if v.typ == zmq4.Rep {
+						mustSend(t, s, "reply")
+					}
 				}
-				frames := []string{"", sequence(i)}
-				if typ == zmq4.Pull || typ == zmq4.XPub {
-					frames = []string{"up", sequence(i)}
-				}
-				mustSend(t, peer, frames...)
-				got := mustRecv(t, s)
-				if got[len(got)-1] != sequence(i) {
-					t.Fatalf("%s: then received %q", a.name, got)
-				}
-				if typ == zmq4.Rep {
-					mustSend(t, s, "reply")
-				}
-			}
-		})
+			})
+		}
 	}
+}
+
+func checkReason(t *testing.T, a attack, e Event) {
+	t.Helper()
+	wrongType := func() bool { _, ok := errors.AsType[*zmtp.IncompatibleError](e.Err); return ok }
+	mechanism := func() bool { _, ok := errors.AsType[*zmtp.MechanismError](e.Err); return ok }
+	switch {
+	case a.hangUp && (errors.Is(e.Err, io.EOF) || errors.Is(e.Err, io.ErrUnexpectedEOF)):
+	case a.hangUp, !errors.Is(e.Err, zmtp.ErrProtocol) && !errors.Is(e.Err, zmtp.ErrTooLarge) && !wrongType() && !mechanism():
+		t.Errorf("%s: %v", a.name, e)
+	}
+}
+
+// Commands that nobody knows are passed over, before, in and behind a message.
+func TestUnknownCommandsArePassedOver(t *testing.T) {
+	unknown := bytes.Join([][]byte{
+		zmtp.AppendCommand(nil, "JOIN", []byte("group")), zmtp.AppendCommand(nil, "", nil), zmtp.AppendCommand(nil, "\x1b[2J", make([]byte, 60000)),
+		zmtp.AppendCommand(nil, zmq4.CmdPong, make([]byte, 1000)), zmtp.AppendCommand(nil, zmq4.CmdReady, nil), zmtp.AppendCommand(nil, zmq4.CmdSubscribe, []byte("x")),
+	}, nil)
+	pull := newSocket(t, zmq4.Pull)
+	conn := rawPeer(t, mustBind(t, pull, "tcp://127.0.0.1:0"), zmq4.Push, "")
+	mustWrite(t, conn, unknown, zmtp.AppendFrame(nil, zmtp.FlagMore, []byte("a")), unknown, frame("b"), unknown, frame("c"))
+	wantRecv(t, pull, "a", "b")
+	wantRecv(t, pull, "c")
+}
+
+// Connections that end at any stage of the handshake, or behind it, by a reset
+// or in order, leave nothing.
+func TestConnectionsThatEndAtAnyStage(t *testing.T) {
+	whole := greeted("NULL", readyAs("PUSH"), []byte("\x00\x08part"))
+	stages := []int{0, 1, 11, 40, 64, 65, 80, len(whole) - 6, len(whole)}
+	pull := newSocket(t, zmq4.Pull)
+	bound := mustBind(t, pull, "tcp://127.0.0.1:0")
+	peer := newSocket(t, zmq4.Push)
+	mustConnect(t, peer, bound)
+	mustWaitPeers(t, pull, 1)
+	mustSend(t, peer, "before")
+	wantRecv(t, pull, "before")
+	goroutines := runtime.NumGoroutine()
+	const rounds = 220
+	for round := range rounds {
+		for _, stage := range stages {
+			conn := rawDial(t, bound)
+			conn.Write(whole[:stage])
+			if round%2 == 0 {
+				conn.(*net.TCPConn).SetLinger(0)
+			}
+			conn.Close()
+		}
+		mustSend(t, peer, sequence(round))
+	}
+	for round := range rounds {
+		wantRecv(t, pull, sequence(round))
+	}
+	eventually(t, "all are gone", func() bool {
+		return pull.locked(func() bool { return len(pull.pipes) == 1 && pull.accepted == 1 && len(pull.shaking) == 0 })
+	})
+	eventually(t, "their goroutines are gone", func() bool { return runtime.NumGoroutine() <= goroutines })
 }
 
 func isTimeout(err error) bool {

@@ -19,6 +19,9 @@ const (
 // thousands, each of which takes many times the memory that it took to send.
 const maxProperties = 256
 
+// maxIdentity is the length of the longest routing id (RFC 23).
+const maxIdentity = 255
+
 // ParseMetadata reads the properties of a READY or INITIATE command: each a
 // name of 1 to 255 bytes and a value under a 32-bit length. The two that RFC 23
 // names come back under these names in its own spelling, others as sent. Either
@@ -46,6 +49,9 @@ func ParseMetadata(b []byte) (zmq4.Metadata, error) {
 		}
 		if len(md) == maxProperties {
 			return nil, fmt.Errorf("%w: metadata: more than %d properties", ErrProtocol, maxProperties)
+		}
+		if name == PropertyIdentity && size > maxIdentity {
+			return nil, fmt.Errorf("%w: metadata: an identity of %d bytes, %d are allowed", ErrProtocol, size, maxIdentity)
 		}
 		md[name] = string(b[valueAt : valueAt+int(size)])
 		at = valueAt + int(size)

@@ -66,6 +66,7 @@ var badPeers = []struct {
 	{"only an identity", zmq4.Sub, join(nullGreeting(), ready(appendProperty(nil, PropertyIdentity, "me"))), isA[*IncompatibleError], "does not say"},
 	{"type twice", zmq4.Sub, join(nullGreeting(), ready(join(metadata(zmq4.Pub, ""), appendProperty(nil, "socket-type", "PUB")))), isProtocol, "Socket-Type comes twice"},
 	{"identity twice", zmq4.Sub, join(nullGreeting(), ready(join(metadata(zmq4.Pub, "a"), appendProperty(nil, PropertyIdentity, "b")))), isProtocol, "Identity comes twice"},
+	{"long identity", zmq4.Sub, join(nullGreeting(), ready(join(metadata(zmq4.Pub, "")[:19], appendProperty(nil, PropertyIdentity, strings.Repeat("i", 256))))), isProtocol, "an identity of 256 bytes"},
 	{"endless properties", zmq4.Sub, join(nullGreeting(), ready(join(metadata(zmq4.Pub, ""), manyProperties(257)))), isProtocol, "more than 256 properties"},
 	{"nameless property", zmq4.Sub, join(nullGreeting(), ready(appendProperty(nil, "", "PUB"))), isProtocol, "without a name"},
 	{"value of 2^32-1 bytes", zmq4.Sub, join(nullGreeting(), ready([]byte("\x01a\xff\xff\xff\xff"))), isProtocol, "4294967295 bytes, 0 follow"},
