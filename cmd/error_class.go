@@ -11,12 +11,17 @@ import (
 )
 
 // errorClasses name the kinds of errors that a peer is reported for, the first
-// that fits an error. The names are never printed; they hold nothing of what a
-// peer sent, so that there are only so many.
+// that fits an error. The names are never printed. They hold nothing of what a
+// peer sent, so that there are only so many, but for those of users and keys, who
+// each are a cause of their own.
 var errorClasses = []func(error) string{
 	typed("mechanism", func(e *zmtp.MechanismError) string { return known(zmtpMechanisms, string(e.Peer)) }),
 	typed("socket type", func(e *zmtp.IncompatibleError) string { return known(socketTypes, string(e.Peer)) }),
 	typed[*zmtp.RefusedError]("refused", nil),
+	typed("denied", func(e *zmtp.DeniedError) string { return e.Err.Error() }),
+	typed("unanswered", func(e *zmtp.UnansweredError) string { return e.Command }),
+	typed[*zmtp.RoleError]("role", nil),
+	typed[*patterns.AddressError]("address", nil),
 	typed[*zmtp.NotZMTPError]("not ZMTP", nil),
 	wraps("too large", zmtp.ErrTooLarge),
 	wraps("subscriptions", patterns.ErrSubscriptions),

@@ -9,6 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/keys"
 	"fogmq/internal/patterns"
 	"fogmq/internal/zmtp"
 )
@@ -46,7 +49,7 @@ func newMonitor(r *reporter) *monitor {
 
 // event is called by the socket's goroutines.
 func (m *monitor) event(e patterns.Event) {
-	m.report.verbosef("%v", e)
+	m.report.verbosef("%v%s", e, userOf(e))
 	switch {
 	case e.Kind == patterns.EventHandshakeFailed && !isHangUp(e.Err):
 		m.tell(e, "%s: %v", m.who(e), e.Err)
@@ -57,6 +60,17 @@ func (m *monitor) event(e patterns.Event) {
 	case e.Kind == patterns.EventConnectRetried && isUnknownHost(e.Err):
 		m.tell(e, "%s: no such host, as far as can be told now; it is tried again", e.Endpoint)
 	}
+}
+
+// userOf names whom a peer proved to be, when it has.
+func userOf(e patterns.Event) string {
+	switch {
+	case e.Kind != patterns.EventHandshakeSucceeded || e.User == "":
+		return ""
+	case e.Mechanism == zmq4.CurveSecurity:
+		return fmt.Sprintf(" key %s", keys.Key([]byte(e.User)))
+	}
+	return fmt.Sprintf(" user %q", e.User)
 }
 
 // tell reports an event, unless its cause was told of, or another one of its
@@ -146,8 +160,11 @@ func isHangUp(err error) bool {
 }
 
 // isOffence tells whether a connection was ended for what the peer sent, which
-// then is lost.
+// then is lost, or because it is let in no more.
 func isOffence(err error) bool {
+	if _, denied := errors.AsType[*zmtp.DeniedError](err); denied {
+		return true
+	}
 	return errors.Is(err, zmtp.ErrTooLarge) || errors.Is(err, zmtp.ErrProtocol) || errors.Is(err, patterns.ErrSubscriptions)
 }
 

@@ -105,7 +105,7 @@ var ErrTooManyConnections = errors.New("there are as many connections as are all
 // admit has an accepted connection served, if there may be one more.
 func (s *Socket) admit(conn net.Conn, endpoint string) {
 	if !s.opt.access.permits(conn.RemoteAddr()) {
-		s.emit(Event{Kind: EventAcceptFailed, Endpoint: endpoint, Peer: peerAddr(conn), Err: &AddressError{conn.RemoteAddr()}})
+		s.emit(Event{Kind: EventAcceptFailed, Endpoint: endpoint, Peer: peerAddr(conn), Accepted: true, Err: &AddressError{conn.RemoteAddr()}})
 		conn.Close()
 		return
 	}

@@ -132,8 +132,8 @@ func (s *Socket) readEnded() {
 	}
 }
 
-// expel ends a peer's connection for what it sent. What else came of it is not
-// looked at.
+// expel ends a peer's connection for what it sent, or because it is let in no
+// more. What else came of it is not looked at.
 func (s *Socket) expel(p *pipe, offence error) {
 	if p.offence == nil && p.conn != nil {
 		p.offence = offence

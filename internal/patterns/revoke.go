@@ -47,8 +47,7 @@ func (s *Socket) turnOut(reasons map[string]error) {
 	defer s.mu.Unlock()
 	for p := range s.pipes {
 		if err := reasons[p.peer.User]; err != nil && p.conn != nil {
-			p.offence = &zmtp.DeniedError{Err: err}
-			p.conn.Close()
+			s.expel(p, &zmtp.DeniedError{Err: err})
 		}
 	}
 }
