@@ -92,7 +92,7 @@ func (m *monitor) tell(e patterns.Event, format string, args ...any) {
 func (m *monitor) due(e patterns.Event) (leftOut int, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	class := classOf(e.Err)
+	class := classOf(e.Err) + " " + e.Kind.String()
 	cause := class + " " + e.Endpoint
 	if e.Accepted {
 		cause += " " + hostOf(e.Peer)
