@@ -276,15 +276,18 @@ func TestReadmeTopologies(t *testing.T) {
 	t.Parallel()
 	for _, heading := range []string{
 		"### A pipeline: ventilator, workers, sink", "### A request queue", "### A forwarder", "### A gateway: sensors, gateway, cloud",
+		"### Sensors and a collector, encrypted",
 	} {
 		t.Run(heading, func(t *testing.T) {
 			t.Parallel()
 			blocks := blocksOf(readme(t, heading))
-			if len(blocks) != 2 || blocks[0].language != "sh" || blocks[1].language != "text" {
+			if len(blocks) < 2 || blocks[0].language != "sh" || blocks[1].language != "text" {
 				t.Fatalf("not a script and what it prints: %q", blocks)
 			}
 			script := onFreePorts(t, blocks[0].text)
-			p := launch(t, nil, "sh", "-euc", script)
+			p := prepareProcess(t, "sh", "-euc", script)
+			p.cmd.Dir = t.TempDir()
+			p.start()
 			p.wantEndLike(statusDone, `^(fogmq: no message within 2s\n)*$`)
 			if got := p.out.text(); got != blocks[1].text {
 				t.Errorf("it prints %q, the README shows %q", got, blocks[1].text)
