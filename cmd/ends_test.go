@@ -104,7 +104,18 @@ func TestClosedStdout(t *testing.T) {
 		{"pub pretty", "pub --source number -i 0.02 -F pretty -q", ""},
 		{"rep pretty", "rep --echo -F pretty", "req hello -q"},
 		{"req", "req hello", "rep --echo"},
+		{"sub jsonl", "sub -J", "pub --source number -i 0.02 -q"},
+		{"xsub", "xsub", "pub --source number -i 0.02 -q"},
+		{"xpub", "xpub --source number -i 0.02 -q", "sub"},
+		{"pull", "pull", "push --source number -i 0.02 -q"},
+		{"rep raw", "rep --echo -F raw", "req hello -q"},
+		{"dealer", "dealer -l", "dealer hello"},
+		{"router", "router -l", "dealer hello"},
+		{"pair", "pair -l", "pair hello"},
 		{"sub with --exec", "sub -x cat", "pub hello --wait-subscribers 1"},
+		{"sub with --exec that goes on", "sub -x cat;echo", "pub hello --wait-subscribers 1"},
+		{"pull with --exec, counted", "pull -n 1 -x cat", "push hello"},
+		{"pair with --exec", "pair -l -x cat", "pair hello"},
 		{"req with --exec", "req hello more -x cat", "rep --echo"},
 	}
 	for _, tt := range tests {

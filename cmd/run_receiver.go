@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"fogmq/internal/shell"
@@ -37,21 +38,41 @@ func runReceiver(ctx context.Context, e *env, c receiverConfig) error {
 }
 
 // handler gives what received messages go to, and what is to be called when
-// there are no more. stop, which ends ctx, is called when the stdout of --exec
-// is closed.
+// there are no more. stop, which ends ctx, is called when stdout fails under
+// --exec.
 func (c outputConfig) handler(ctx context.Context, stop context.CancelCauseFunc, e *env) (shell.Handler, func() error, error) {
 	if c.exec == "" {
 		printer, err := shell.NewPrinter(e.stdout, c.OutputOptions)
 		return printer, func() error { return nil }, err
 	}
-	x := shell.NewExecutor(ctx, c.command(e), c.jobs, func(err error) {
-		if closed, ok := errors.AsType[*signalError](err); ok {
-			stop(closed)
-			return
+	command := c.command(e)
+	command.Stdout = &endingWriter{e.stdout, stop}
+	x := shell.NewExecutor(ctx, command, c.jobs, func(err error) { e.report.errorf("%v", err) })
+	return x, func() error {
+		err := x.Wait()
+		if err == nil && ctx.Err() != nil {
+			err = context.Cause(ctx)
 		}
-		e.report.errorf("%v", err)
-	})
-	return x, x.Wait, nil
+		return err
+	}, nil
+}
+
+// An endingWriter ends the command when our stdout fails under what --exec
+// runs: that is no failure of the CMD, which may see a broken pipe of it or
+// nothing at all, and the next message would fare no better. Safe for
+// concurrent use if the Writer is.
+type endingWriter struct {
+	io.Writer
+	end context.CancelCauseFunc
+}
+
+// Write ends the command with the error of the Writer, if there is one.
+func (w *endingWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if err != nil {
+		w.end(err)
+	}
+	return n, err
 }
 
 // command is what --exec runs for a message.
