@@ -26,5 +26,5 @@ func (f *limitFlags) register(fs flagSet) {
 	fs.add(newValue(&f.handshakeTimeout, "DURATION", "30s", parseWait), "handshake-timeout", "",
 		"how long a peer may take to introduce itself")
 	fs.add(newValue(&f.maxConnections, "N", "", atLeast(1)), "max-connections", "",
-		"peers accepted at a time (default no limit)")
+		"peers accepted at a time; one slow to introduce itself makes room for a new one (default no limit)")
 }
