@@ -16,6 +16,7 @@ type link struct {
 	t          *testing.T
 	near, far  string // namespaces
 	nearDevice string
+	farDevice  string
 }
 
 const nearAddress, farAddress = "10.97.31.1", "10.97.31.2"
@@ -28,7 +29,7 @@ func newLink(t *testing.T) *link {
 		t.Skip("network namespaces need Linux and root")
 	}
 	name := fmt.Sprintf("fq%04x", rand.Uint32N(1<<16))
-	l := &link{t, name + "n", name + "f", name + "a"}
+	l := &link{t, name + "n", name + "f", name + "a", name + "b"}
 	if out, err := l.ip("netns", "add", l.near); err != nil {
 		if os.Getenv("FOGMQ_REQUIRE_PEERS") == "1" {
 			t.Fatalf("no network namespaces: %v: %s", err, out)
@@ -38,10 +39,9 @@ func newLink(t *testing.T) *link {
 	t.Cleanup(func() { l.must("netns", "del", l.near) })
 	l.must("netns", "add", l.far)
 	t.Cleanup(func() { l.must("netns", "del", l.far) })
-	device := name + "b"
-	l.must("link", "add", l.nearDevice, "netns", l.near, "type", "veth", "peer", "name", device, "netns", l.far)
+	l.must("link", "add", l.nearDevice, "netns", l.near, "type", "veth", "peer", "name", l.farDevice, "netns", l.far)
 	for _, end := range []struct{ space, device, address string }{
-		{l.near, l.nearDevice, nearAddress}, {l.far, device, farAddress},
+		{l.near, l.nearDevice, nearAddress}, {l.far, l.farDevice, farAddress},
 	} {
 		l.must("-n", end.space, "addr", "add", end.address+"/24", "dev", end.device)
 		l.must("-n", end.space, "link", "set", end.device, "up")

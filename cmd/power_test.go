@@ -9,11 +9,16 @@ import (
 
 // powerOff has the machine at the far end of a link gone without a word: its
 // process dies, and nothing of it, not even the kernel's own FIN or RST, comes
-// through. The link is left as it is: down.
+// through. powerOn has its network back, without the process.
 func (l *link) powerOff(p *process) {
 	l.t.Helper()
-	l.set("down")
+	l.must("-n", l.far, "link", "set", l.farDevice, "down")
 	p.kill()
+}
+
+func (l *link) powerOn() {
+	l.t.Helper()
+	l.must("-n", l.far, "link", "set", l.farDevice, "up")
 }
 
 // lowerRetries has the kernel at the near end give a connection up sooner than
@@ -40,7 +45,7 @@ func TestPowerOffOfAPull(t *testing.T) {
 			pull.says("1 5")
 			l.powerOff(pull)
 			push.warns(`DISCONNECTED .*silent for`)
-			l.set("up")
+			l.powerOn()
 			again := l.start(l.far, words("pull "+far)...)
 			push.meets(2)
 			first := again.news(5)
@@ -78,7 +83,7 @@ func TestPowerOffOfAPubAndOfASub(t *testing.T) {
 				sub.says("1 5")
 				l.powerOff(pub)
 				sub.warns(`DISCONNECTED .*silent for`)
-				l.set("up")
+				l.powerOn()
 				l.start(l.far, append(feed, "-b", farAddress+":5557")...)
 				sub.meets(2)
 				sub.news(5)
@@ -89,7 +94,7 @@ func TestPowerOffOfAPubAndOfASub(t *testing.T) {
 			sub.news(5)
 			l.powerOff(sub)
 			pub.warns(`DISCONNECTED .*silent for`)
-			l.set("up")
+			l.powerOn()
 			again := l.start(l.far, words("sub -c "+nearAddress+":5557")...)
 			again.news(5)
 		})
@@ -106,8 +111,8 @@ func TestPowerOffWithoutHeartbeats(t *testing.T) {
 	pull := l.start(l.far, words("pull -b "+farAddress+":5557")...)
 	pull.says("1 5")
 	l.powerOff(pull)
-	push.warns(`DISCONNECTED .*(timed out|no route to host)`)
-	l.set("up")
+	push.warns(`DISCONNECTED .*(timed out|no route to host|network is unreachable)`)
+	l.powerOn()
 	again := l.start(l.far, words("pull -b "+farAddress+":5557")...)
 	push.meets(2)
 	again.news(5)
