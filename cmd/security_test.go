@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"fogmq/internal/keys"
@@ -260,6 +261,39 @@ func TestPlainUsersComeAndGo(t *testing.T) {
 	pull.says("hello")
 	if status := push.status(); status != statusDone {
 		t.Errorf("status %d", status)
+	}
+}
+
+// A client knows its keys, and its password, for as long as it runs: it gets in
+// again when the server is killed and comes back.
+func TestSecurityOutlivesTheServer(t *testing.T) {
+	t.Parallel()
+	k := newKeyring(t, "server", "client")
+	users, password := k.write("users", userLine(t, "pi", "raspberry")+"\n"), k.write("password", "raspberry\n")
+	tests := []struct {
+		name           string
+		server, client []string
+	}{
+		{"CURVE", []string{"--curve-key", k.secret("server"), "--curve-allow", k.public("client")},
+			[]string{"--curve-key", k.secret("client"), "--curve-peer", k.public("server")}},
+		{"PLAIN", []string{"--plain-users", users}, []string{"--plain-user", "pi", "--plain-password-file", password}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			endpoint := freeEndpoint(t)
+			push := fogmq(t, append([]string{"push", "-c", endpoint, "--source", "number", "-i", tick}, tt.client...)...)
+			for range 3 {
+				pull := fogmq(t, append([]string{"pull", "-b", endpoint}, tt.server...)...)
+				pull.news(3)
+				pull.kill()
+			}
+			push.signal(syscall.SIGTERM)
+			push.status()
+			if text := push.err.text(); strings.Contains(text, "hung up on") {
+				t.Errorf("refused: %q", text)
+			}
+		})
 	}
 }
 
