@@ -97,14 +97,15 @@ func TestHeartbeatEndsAPeerThatStopsReading(t *testing.T) {
 	var seen events
 	push := newSocket(t, zmq4.Push, WithHWM(0), WithHeartbeat(500*time.Millisecond), seen.option())
 	bound := mustBind(t, push, "tcp://127.0.0.1:0")
-	rawPeer(t, bound, zmq4.Pull, "")
-	mustWaitPeers(t, push, 1)
 	pull := newSocket(t, zmq4.Pull, WithHeartbeat(500*time.Millisecond))
 	mustConnect(t, pull, bound)
+	mustWaitPeers(t, push, 1)
+	rawPeer(t, bound, zmq4.Pull, "")
 	mustWaitPeers(t, push, 2)
-	stuck, small := filled(0, 32<<20), filled(1, 10)
-	mustSend(t, push, stuck)
+	// They take turns, and the first to come is the first.
+	small, stuck := filled(1, 10), filled(0, 32<<20)
 	mustSend(t, push, small)
+	mustSend(t, push, stuck)
 	wantRecv(t, pull, small)
 	wantRecv(t, pull, stuck)
 	if e := seen.wait(t, EventDisconnected, 1); !isTimeout(e.Err) {
