@@ -95,9 +95,9 @@ func TestHeartbeatEndsAStall(t *testing.T) {
 // the message back when heartbeats end it.
 func TestHeartbeatEndsAPeerThatStopsReading(t *testing.T) {
 	var seen events
-	push := newSocket(t, zmq4.Push, WithHWM(0), WithHeartbeat(500*time.Millisecond), seen.option())
+	push := newSocket(t, zmq4.Push, WithHWM(0), WithHeartbeat(time.Second), seen.option())
 	bound := mustBind(t, push, "tcp://127.0.0.1:0")
-	pull := newSocket(t, zmq4.Pull, WithHeartbeat(500*time.Millisecond))
+	pull := newSocket(t, zmq4.Pull)
 	mustConnect(t, pull, bound)
 	mustWaitPeers(t, push, 1)
 	rawPeer(t, bound, zmq4.Pull, "")
