@@ -77,7 +77,8 @@ func TestEveryFlagStandsUnderAHeading(t *testing.T) {
 			}
 		}
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if f.NoOptDefVal == "" && f.Value.Type() != strings.ToUpper(f.Value.Type()) {
+			placeholder := strings.TrimSuffix(f.Value.Type(), "|"+anyKey) // a word to be typed as it stands
+			if f.NoOptDefVal == "" && placeholder != strings.ToUpper(placeholder) {
 				t.Errorf("--%s: placeholder %q", f.Name, f.Value.Type())
 			}
 		})

@@ -134,20 +134,29 @@ func TestASceneThatHangsIsEnded(t *testing.T) {
 	goneFrom(t, dir)
 }
 
-// A watcher is an output that calls found once its text has a certain part.
+// A watcher is an output that calls found once its text has all of certain parts.
 type watcher struct {
-	part  string
+	parts []string
 	found func()
 	text  strings.Builder
 }
 
 func (w *watcher) Write(p []byte) (int, error) {
-	before := strings.Contains(w.text.String(), w.part)
+	before := w.hasAll()
 	w.text.Write(p)
-	if !before && strings.Contains(w.text.String(), w.part) {
+	if !before && w.hasAll() {
 		w.found()
 	}
 	return len(p), nil
+}
+
+func (w *watcher) hasAll() bool {
+	for _, part := range w.parts {
+		if !strings.Contains(w.text.String(), part) {
+			return false
+		}
+	}
+	return true
 }
 
 func TestNothingOutlivesAScene(t *testing.T) {
@@ -161,7 +170,7 @@ func TestNothingOutlivesAScene(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			because := errors.New("that is why")
-			out := &watcher{part: "sub 3    | Ch 9", found: func() { cancel(because) }}
+			out := &watcher{parts: []string{"pub      | Ch 9", "sub 2    | Ch 9", "sub 3    | Ch 9"}, found: func() { cancel(because) }}
 			if err := Play(ctx, Options{Port: somePort(t), Executable: exe, Stdout: out}, "pubsub"); !errors.Is(err, because) {
 				t.Errorf("error %v, want the cause of the context's end", err)
 			}
