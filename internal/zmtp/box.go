@@ -2,6 +2,7 @@ package zmtp
 
 import (
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/binary"
 	"errors"
 	"sync"
@@ -33,7 +34,7 @@ var weakKey = sync.OnceValue(func() (weak sharedKey) {
 func share(public, secret *[keyLen]byte) (k *sharedKey, err error) {
 	k = new(sharedKey)
 	box.Precompute((*[keyLen]byte)(k), public, secret)
-	if *k == weakKey() {
+	if weak := weakKey(); subtle.ConstantTimeCompare(k[:], weak[:]) == 1 {
 		return nil, errWeakKey
 	}
 	return k, nil

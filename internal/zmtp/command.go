@@ -17,6 +17,8 @@ var errUnexpectedHello = fmt.Errorf("%w: \"HELLO\"", ErrProtocol)
 func next(conn *zmq4.Conn, due string) ([]byte, error) {
 	cmd, err := conn.RecvCmd()
 	switch {
+	case isTimeout(err):
+		return nil, &overdueError{due, err}
 	case err != nil:
 		return nil, err
 	case cmd.Name == due:
@@ -27,6 +29,21 @@ func next(conn *zmq4.Conn, due string) ([]byte, error) {
 		return nil, fmt.Errorf("%w where %s was due", errUnexpectedHello, due)
 	}
 	return nil, fmt.Errorf("%w: %.20q where %s was due", ErrProtocol, cmd.Name, due)
+}
+
+// An overdueError tells which command of the peer's did not come in time.
+type overdueError struct {
+	due string
+	err error
+}
+
+func (e *overdueError) Error() string { return "the peer's " + e.due + " did not come" }
+
+func (e *overdueError) Unwrap() error { return e.err }
+
+func isTimeout(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
 }
 
 // answer is next for the answer to a command that was sent: a peer that hangs up
@@ -47,9 +64,19 @@ func unanswered(err error, reason string) error {
 	return err
 }
 
+// isHangUp tells whether it was the peer who ended the connection.
 func isHangUp(err error) bool {
-	var op *net.OpError
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &op) && !op.Timeout()
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return true
+	}
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && !op.Timeout() && !errors.Is(err, net.ErrClosed)
+}
+
+// noTalk is a reason to hang up on an INITIATE: some servers look at our socket
+// type before they tell us theirs.
+func noTalk(conn *zmq4.Conn) string {
+	return fmt.Sprintf("it talks to no %s socket", conn.Meta[PropertySocketType])
 }
 
 // ownMetadata is what the peer is told of us.

@@ -68,7 +68,12 @@ type curveSession struct {
 func (s *curveSession) user() string { return s.client }
 
 // Handshake is RFC 26's exchange: HELLO, WELCOME, INITIATE, READY.
-func (s *curveSession) Handshake(conn *zmq4.Conn, _ bool) error {
+func (s *curveSession) Handshake(conn *zmq4.Conn, _ bool) (err error) {
+	defer func() {
+		if err != nil && s.traffic != nil {
+			s.traffic.wipe()
+		}
+	}()
 	if s.server() {
 		return s.receiveClient(conn)
 	}

@@ -26,12 +26,13 @@ func (s *curveSession) meetServer(conn *zmq4.Conn) error {
 	if err != nil {
 		return unanswered(err, "its key is not the one we were given")
 	}
+	// What S' and c' share is the key of the traffic.
 	transient, cookie, err := openWelcome(welcome, toServer)
 	if err != nil {
 		return err
 	}
 	if s.traffic, err = share(transient, secret); err != nil {
-		return err
+		return fmt.Errorf("%w: WELCOME: %w", ErrProtocol, err)
 	}
 	initiate, err := s.initiate(public, transient, cookie, ownMetadata(conn))
 	if err != nil {
@@ -42,7 +43,7 @@ func (s *curveSession) meetServer(conn *zmq4.Conn) error {
 	}
 	ready, err := answer(conn, zmq4.CmdInitiate, zmq4.CmdReady)
 	if err != nil {
-		return unanswered(err, "it does not let our key in")
+		return unanswered(err, "it does not let our key in or "+noTalk(conn))
 	}
 	return s.ready(conn, ready)
 }

@@ -25,9 +25,9 @@ func (s *curveSession) receiveClient(conn *zmq4.Conn) error {
 	if err := conn.SendCmd(zmq4.CmdWelcome, welcome); err != nil {
 		return err
 	}
-	initiate, err := answer(conn, zmq4.CmdWelcome, zmq4.CmdInitiate)
+	initiate, err := next(conn, zmq4.CmdInitiate)
 	if err != nil {
-		return unanswered(err, "it has another key for us than ours")
+		return err
 	}
 	client, metadata, err := s.openInitiate(initiate, cookieKey)
 	if err != nil {
@@ -73,7 +73,9 @@ func (s *curveSession) answerHello(hello []byte) (welcome []byte, cookieKey *sha
 	cookieKey = new(sharedKey)
 	rand.Read(cookieKey[:]) // never fails
 	cookieNonce, cookie := newLongNonce(nonceCookie)
-	cookie = cookieKey.seal(cookie, slices.Concat(client[:], secret[:]), cookieNonce)
+	inside := slices.Concat(client[:], secret[:])
+	defer clear(inside)
+	cookie = cookieKey.seal(cookie, inside, cookieNonce)
 	welcomeNonce, welcome := newLongNonce(nonceWelcome)
 	return toClient.seal(welcome, slices.Concat(public[:], cookie), welcomeNonce), cookieKey, nil
 }

@@ -106,13 +106,15 @@ func open(conn net.Conn, sec zmq4.Security, cfg Config) (err error) {
 
 // openError gives the reason behind zmq4's chain of wraps.
 func openError(ctx context.Context, err error, watch *watchedMechanism, cfg Config) error {
-	var timeout net.Error
+	late, overdue := errors.AsType[*overdueError](err)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case errors.As(err, &timeout) && timeout.Timeout() && watch.began && cfg.Server:
+	case overdue && late.due == zmq4.CmdHello:
 		return fmt.Errorf("no handshake within %v, the peer has to begin it as the %s client: %w", cfg.Timeout, watch.Type(), context.DeadlineExceeded)
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case overdue:
+		return fmt.Errorf("no handshake within %v, %v: %w", cfg.Timeout, late, context.DeadlineExceeded)
+	case isTimeout(err):
 		return fmt.Errorf("no handshake within %v: %w", cfg.Timeout, context.DeadlineExceeded)
 	case watch.meta != nil && knownType(watch.peer) && !watch.peer.IsCompatible(cfg.Type):
 		return &IncompatibleError{Own: cfg.Type, Peer: watch.peer, cause: err}
@@ -143,13 +145,11 @@ type watchedMechanism struct {
 	zmq4.Security
 	own      zmq4.SocketType
 	twoRoles bool // a client's and a server's
-	began    bool // the greetings went well
 	meta     zmq4.Metadata
 	peer     zmq4.SocketType
 }
 
 func (w *watchedMechanism) Handshake(conn *zmq4.Conn, server bool) error {
-	w.began = w.twoRoles
 	if w.twoRoles && server && conn.Peer.Server {
 		return &RoleError{Mechanism: w.Type(), Server: true}
 	}

@@ -10,8 +10,7 @@ import (
 type opener struct {
 	key   *sharedKey
 	nonce [nonceLen]byte // of which the last 8 bytes count
-	n     uint64         // the last one that came
-	begun bool           // a frame has come
+	n     uint64         // the last one that came, in the handshake too
 	max   int64          // bytes of a frame in the clear; 0 is no limit
 	r     io.Reader
 
@@ -100,10 +99,10 @@ func (o *opener) open(dst []byte, h head) error {
 	o.start += h.len + int(h.size)
 	nonce := sealed[len(messageName):][:shortNonceLen]
 	n := binary.BigEndian.Uint64(nonce)
-	if n <= o.n || o.begun && n != o.n+1 {
+	if n != o.n+1 || n == 0 {
 		return fmt.Errorf("%w: a CURVE message was left out or came twice", ErrProtocol)
 	}
-	o.n, o.begun = n, true
+	o.n = n
 	copy(o.nonce[nonceLen-shortNonceLen:], nonce)
 	// The byte of flags in front of the body goes where the last byte of the head
 	// will be.

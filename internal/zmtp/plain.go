@@ -79,7 +79,12 @@ func (s *plainSession) introduce(conn *zmq4.Conn) error {
 	if err := conn.SendCmd(zmq4.CmdInitiate, ownMetadata(conn)); err != nil {
 		return err
 	}
-	return s.readMetadata(conn, zmq4.CmdInitiate, zmq4.CmdReady)
+	ready, err := answer(conn, zmq4.CmdInitiate, zmq4.CmdReady)
+	if err != nil {
+		return unanswered(err, noTalk(conn))
+	}
+	conn.Peer.Meta, err = ParseMetadata(ready)
+	return err
 }
 
 func (s *plainSession) welcome(conn *zmq4.Conn) error {
@@ -99,19 +104,14 @@ func (s *plainSession) welcome(conn *zmq4.Conn) error {
 	if err := conn.SendCmd(zmq4.CmdWelcome, nil); err != nil {
 		return err
 	}
-	if err := s.readMetadata(conn, zmq4.CmdWelcome, zmq4.CmdInitiate); err != nil {
-		return err
-	}
-	return conn.SendCmd(zmq4.CmdReady, ownMetadata(conn))
-}
-
-func (s *plainSession) readMetadata(conn *zmq4.Conn, said, due string) error {
-	body, err := answer(conn, said, due)
+	initiate, err := next(conn, zmq4.CmdInitiate)
 	if err != nil {
 		return err
 	}
-	conn.Peer.Meta, err = ParseMetadata(body)
-	return err
+	if conn.Peer.Meta, err = ParseMetadata(initiate); err != nil {
+		return err
+	}
+	return conn.SendCmd(zmq4.CmdReady, ownMetadata(conn))
 }
 
 // cutShort cuts bytes under an 8-bit length off the front.

@@ -3,6 +3,7 @@ package zmtp
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"net"
@@ -10,6 +11,9 @@ import (
 
 // sealedWrite is what is sealed before it is written, about.
 const sealedWrite = 128 << 10
+
+// errNotWhole tells that what was to be sealed was not whole frames.
+var errNotWhole = fmt.Errorf("%w: what is to be sealed is not whole frames", ErrProtocol)
 
 var errNoncesSpent = errors.New("all CURVE nonces of this connection are used")
 
@@ -23,18 +27,22 @@ type sealer struct {
 	out   []byte // sealed frames
 	done  int64  // bytes of the frames in the clear that are written
 	held  int64  // and of those in out
+	err   error  // ends it, and stays: what the peer has is not whole frames
 }
 
 // write seals the frames that bufs hold together.
 func (s *sealer) write(w io.Writer, bufs net.Buffers) (int64, error) {
 	s.out, s.done, s.held = s.out[:0], 0, 0
+	if s.err != nil {
+		return 0, s.err
+	}
 	for c := (cursor{bufs: bufs}); !c.atEnd(); {
-		if err := s.frame(&c); err != nil {
-			return s.done, err
+		if s.err = s.frame(&c); s.err != nil {
+			return s.done, s.err
 		}
 		if len(s.out) >= sealedWrite || c.atEnd() {
-			if err := s.flush(w); err != nil {
-				return s.done, err
+			if s.err = s.flush(w); s.err != nil {
+				return s.done, s.err
 			}
 		}
 	}
@@ -46,15 +54,18 @@ func (s *sealer) write(w io.Writer, bufs net.Buffers) (int64, error) {
 func (s *sealer) frame(c *cursor) error {
 	h, ok, err := parseHead(c.rest())
 	if err != nil || !ok {
-		return errors.Join(ErrProtocol, err)
+		return errNotWhole
 	}
 	if s.n == math.MaxUint64 {
 		return errNoncesSpent
 	}
+	c.skip(h.len)
+	s.clear = c.append(append(s.clear[:0], innerFlags(h)), int(min(h.size, math.MaxInt)))
+	if uint64(len(s.clear)-1) != h.size {
+		return errNotWhole
+	}
 	s.n++
 	binary.BigEndian.PutUint64(s.nonce[nonceLen-shortNonceLen:], s.n)
-	c.skip(h.len)
-	s.clear = c.append(append(s.clear[:0], innerFlags(h)), int(h.size))
 	s.out = AppendHead(s.out, 0, int(h.size)+sealedMore)
 	s.out = append(s.out, messageName...)
 	s.out = append(s.out, s.nonce[nonceLen-shortNonceLen:]...)
