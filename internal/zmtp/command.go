@@ -25,7 +25,7 @@ func next(conn *zmq4.Conn, due string) ([]byte, error) {
 		return cmd.Body, nil
 	case cmd.Name == zmq4.CmdError:
 		return nil, refused(cmd.Body)
-	case cmd.Name == zmq4.CmdHello:
+	case cmd.Name == zmq4.CmdHello && due == zmq4.CmdWelcome:
 		return nil, fmt.Errorf("%w where %s was due", errUnexpectedHello, due)
 	}
 	return nil, fmt.Errorf("%w: %.20q where %s was due", ErrProtocol, cmd.Name, due)
