@@ -22,7 +22,17 @@ type standing struct {
 
 func stand(t *testing.T, front, back zmq4.SocketType, tap func([]zmq4.Msg), opts ...Option) *standing {
 	t.Helper()
-	f, b := newSocket(t, front, opts...), newSocket(t, back, opts...)
+	return standOf(t, newSocket(t, front, opts...), newSocket(t, back, opts...), tap)
+}
+
+// standBetween is stand for sides with options of their own.
+func standBetween(t *testing.T, front, back zmq4.SocketType, frontOpts, backOpts []Option) *standing {
+	t.Helper()
+	return standOf(t, newSocket(t, front, frontOpts...), newSocket(t, back, backOpts...), nil)
+}
+
+func standOf(t *testing.T, f, b *Socket, tap func([]zmq4.Msg)) *standing {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	p := &standing{
 		front: mustBind(t, f, freeEndpoint(t, TransportInproc)), back: mustBind(t, b, freeEndpoint(t, TransportInproc)),
