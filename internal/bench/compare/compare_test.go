@@ -21,7 +21,7 @@ func testKit(t *testing.T) *kit {
 			t.Error(err)
 		}
 	})
-	for _, needed := range []tool{toolC, toolLibzmq} {
+	for _, needed := range []tool{toolC, toolLibzmq, toolCurve} {
 		switch err := k.missing[needed]; {
 		case err == nil:
 		case os.Getenv("FOGMQ_REQUIRE_PEERS") == "1":
@@ -38,7 +38,7 @@ func TestCompare(t *testing.T) {
 	k := testKit(t)
 	o := options{rounds: 1, scale: 0.0005, json: true, deadline: time.Minute}
 	var wanted []scene
-	for _, some := range [][]scene{thrScenes(o), latScenes(o), pipelineScenes(o)} {
+	for _, some := range [][]scene{thrScenes(o), latScenes(o), pipelineScenes(o), curveScenes(o)} {
 		wanted = append(wanted, some...)
 	}
 	var out, progress strings.Builder
@@ -77,5 +77,34 @@ func TestLostMessage(t *testing.T) {
 	}
 	if !strings.Contains(progress.String(), "thr counted 1000 messages, not 1001") {
 		t.Error(progress.String())
+	}
+}
+
+// Nobody without CURVE gets through to the ends that have it.
+func TestCurveIsSpoken(t *testing.T) {
+	k := testKit(t)
+	for name, e := range map[string]ends{
+		nameFogmq:  fogmqCurve(k, "thr", 64, 1),
+		nameLibzmq: peerCurve(k, "thr", "recv", "send", 64, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			one := newTurn(t.Context(), k, time.Minute)
+			defer one.end()
+			_, endpoint, err := one.bound(command{words: e.bind})
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, _, err := one.pipe() // a push without an end of its input stays
+			if err != nil {
+				t.Fatal(err)
+			}
+			plain, err := one.start(command{words: k.fogmq("push", "-v", "-c", endpoint), stdin: in})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := plain.awaitPart(one.ctx, "HANDSHAKE_FAILED"); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -11,6 +12,14 @@ import (
 type ends struct {
 	bind    []string
 	connect func(endpoint string) []string
+}
+
+// with appends words to both command lines.
+func (e ends) with(bind, connect []string) ends {
+	return ends{
+		bind:    slices.Concat(e.bind, bind),
+		connect: func(endpoint string) []string { return slices.Concat(e.connect(endpoint), connect) },
+	}
 }
 
 // A link is what became of two ends.

@@ -17,6 +17,7 @@ type tool string
 const (
 	toolC         tool = "C compiler"
 	toolLibzmq    tool = "libzmq"
+	toolCurve     tool = "CURVE in libzmq"
 	toolPyzmq     tool = "pyzmq"
 	toolMosquitto tool = "mosquitto"
 	toolProc      tool = "memory of processes"
@@ -29,6 +30,7 @@ type kit struct {
 	peers     string // folder of the peers' programs
 	python    string // an interpreter that has pyzmq
 	broker    string
+	curve     curve
 	missing   map[tool]error
 }
 
@@ -47,8 +49,12 @@ func newKit(ctx context.Context, path string) (*kit, error) {
 	if k.peers, err = unpack(dir); err != nil {
 		return nil, errors.Join(err, k.remove())
 	}
+	if k.curve, err = newCurve(dir); err != nil {
+		return nil, errors.Join(err, k.remove())
+	}
 	k.note(toolC, compile(ctx, k.peers, true))
 	k.note(toolLibzmq, compile(ctx, k.peers, false))
+	k.note(toolCurve, findCurve(ctx, k))
 	k.python, err = findPython(ctx)
 	k.note(toolPyzmq, err)
 	k.broker, err = findMosquitto()

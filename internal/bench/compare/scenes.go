@@ -12,6 +12,7 @@ func scenes(o options) []scene {
 		faninScenes(o),
 		startupScenes(o),
 		memoryScenes(o),
+		curveScenes(o),
 	} {
 		for _, s := range some {
 			if o.wants(s.id) {

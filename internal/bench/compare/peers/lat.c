@@ -4,12 +4,14 @@
  *
  *   lat echo SIZE COUNT
  *   lat ping SIZE COUNT ENDPOINT
+ *
+ * Behind either, "curve" and keys have it encrypt; see zpeer.h.
  */
 #include "zpeer.h"
 
 static void echo(void *context, size_t count)
 {
-    void *socket = zmq_socket(context, ZMQ_REP);
+    void *socket = open_socket(context, ZMQ_REP);
     zmq_msg_t message;
     bind_free(socket);
     zmq_msg_init(&message);
@@ -32,7 +34,7 @@ static void trip(void *socket, zmq_msg_t *message, size_t size)
 
 static void ping(void *context, size_t size, size_t count, const char *endpoint)
 {
-    void *socket = zmq_socket(context, ZMQ_REQ);
+    void *socket = open_socket(context, ZMQ_REQ);
     double *trips = calloc(count, sizeof *trips);
     zmq_msg_t message;
     dial(socket, endpoint);
@@ -52,6 +54,7 @@ static void ping(void *context, size_t size, size_t count, const char *endpoint)
 int main(int argc, char **argv)
 {
     void *context = zmq_ctx_new();
+    argc = without_curve(argc, argv);
     if (argc == 4 && strcmp(argv[1], "echo") == 0)
         echo(context, number(argv[3]));
     else if (argc == 5 && strcmp(argv[1], "ping") == 0)

@@ -6,7 +6,8 @@
  *   line push ENDPOINT...      lines of stdin to whoever takes them; it says
  *                              "ready" when it is connected to all
  *   line push -f FILE ENDPOINT a whole file as one message
- *   line pull COUNT            COUNT messages to stdout
+ *   line pull COUNT            COUNT messages to stdout; with "curve" and a key
+ *                              behind, a server of CURVE
  *   line pub SUBSCRIBERS       lines of stdin to all, once that many are there
  *   line sub COUNT ENDPOINT
  */
@@ -116,6 +117,7 @@ static void subscribe(size_t count, const char *endpoint)
 
 int main(int argc, char **argv)
 {
+    argc = without_curve(argc, argv);
     const char *what = argc > 2 ? argv[1] : "";
     more_files();
     context = zmq_ctx_new();
@@ -126,7 +128,7 @@ int main(int argc, char **argv)
     else if (strcmp(what, "sub") == 0 && argc == 4)
         subscribe(number(argv[2]), argv[3]);
     else if (strcmp(what, "pull") == 0) {
-        void *socket = zmq_socket(context, ZMQ_PULL);
+        void *socket = open_socket(context, ZMQ_PULL);
         bind_free(socket);
         print_lines(socket, number(argv[2]));
     } else

@@ -4,6 +4,8 @@
  *
  *   thr recv SIZE COUNT
  *   thr send SIZE COUNT ENDPOINT
+ *
+ * Behind either, "curve" and keys have it encrypt; see zpeer.h.
  */
 #include "zpeer.h"
 
@@ -18,7 +20,7 @@ static void take(void *socket, zmq_msg_t *message, size_t size)
 
 static void receive(void *context, size_t size, size_t count)
 {
-    void *socket = zmq_socket(context, ZMQ_PULL);
+    void *socket = open_socket(context, ZMQ_PULL);
     zmq_msg_t message;
     bind_free(socket);
     zmq_msg_init(&message);
@@ -33,7 +35,7 @@ static void receive(void *context, size_t size, size_t count)
 
 static void transmit(void *context, size_t size, size_t count, const char *endpoint)
 {
-    void *socket = zmq_socket(context, ZMQ_PUSH);
+    void *socket = open_socket(context, ZMQ_PUSH);
     zmq_msg_t message;
     dial(socket, endpoint);
     for (size_t i = 0; i < count; i++) {
@@ -46,6 +48,7 @@ static void transmit(void *context, size_t size, size_t count, const char *endpo
 int main(int argc, char **argv)
 {
     void *context = zmq_ctx_new();
+    argc = without_curve(argc, argv);
     if (argc == 4 && strcmp(argv[1], "recv") == 0)
         receive(context, number(argv[2]), number(argv[3]));
     else if (argc == 5 && strcmp(argv[1], "send") == 0)
