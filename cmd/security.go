@@ -107,17 +107,27 @@ func judgeAll(users []string, allowed *keys.Allowed) []error {
 
 // readKey reads a public key, or the file that has it.
 func readKey(text string) (keys.Key, error) {
-	key, err := keys.ParseKey(text)
-	if err == nil || !isNoFile(text) {
-		if err != nil {
-			return keys.ReadPublic(text)
-		}
-		return key, nil
-	}
-	if looksLikeKey(text) {
-		return key, fmt.Errorf("%w, and no file", err)
+	key, isKey, err := parseKey(text)
+	if isKey || err != nil {
+		return key, err
 	}
 	return keys.ReadPublic(text)
+}
+
+// parseKey reads a key, unless the text names a file: the path of one may have 40
+// characters that make a key.
+func parseKey(text string) (key keys.Key, isKey bool, err error) {
+	if !isNoFile(text) {
+		return key, false, nil
+	}
+	key, err = keys.ParseKey(text)
+	switch {
+	case err == nil:
+		return key, true, nil
+	case looksLikeKey(text):
+		return key, false, fmt.Errorf("%w, and no file", err)
+	}
+	return key, false, nil
 }
 
 func isNoFile(path string) bool {
@@ -139,13 +149,15 @@ func readAllowed(texts []string, r *reporter) (*keys.Allowed, error) {
 	var given []keys.Key
 	var paths []string
 	for _, text := range texts {
-		if key, err := keys.ParseKey(text); err == nil {
+		key, isKey, err := parseKey(text)
+		switch {
+		case err != nil:
+			return nil, err
+		case isKey:
 			given = append(given, key)
-			continue
-		} else if isNoFile(text) && looksLikeKey(text) {
-			return nil, fmt.Errorf("%w, and no file", err)
+		default:
+			paths = append(paths, text)
 		}
-		paths = append(paths, text)
 	}
 	allowed, err := keys.ReadAllowed(paths, func(err error) { r.errorf("--curve-allow: %v; nobody is let in by it", err) })
 	if err != nil {

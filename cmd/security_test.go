@@ -201,6 +201,27 @@ func TestCurveWrongServer(t *testing.T) {
 	}
 }
 
+// A path may have 40 characters that make a key: the file counts.
+func TestPathThatReadsAsAKey(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	name := "./" + strings.Repeat("k", keys.Z85Length-len("./.key"))
+	pair := keys.NewPair()
+	public, _, err := keys.WritePair(name, pair)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keys.ParseKey(public); err != nil {
+		t.Fatalf("%s is no key: %v", public, err)
+	}
+	if key, err := readKey(public); err != nil || key != pair.Public {
+		t.Errorf("--curve-peer: %v, %v", key, err)
+	}
+	if allowed, err := readAllowed([]string{public}, nil); err != nil || !allowed.Allows(pair.Public) {
+		t.Errorf("--curve-allow: %v", err)
+	}
+}
+
 // Two sides with the same role, or one without a mechanism, are told of.
 func TestSecurityMismatches(t *testing.T) {
 	t.Parallel()
