@@ -18,18 +18,14 @@ type env struct {
 	release func()           // called after the first signal: the next one kills
 	getenv  func(string) string
 	report  *reporter // everything that is said on stderr
+	helpErr error     // of the help text, which cobra has no way to tell
 }
 
 // Main runs fogmq with the arguments that follow its name, until it is done or
 // a signal ends it, and returns its exit status.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	signals := make(chan os.Signal, 1)
-	release := func() { signal.Stop(signals) }
-	defer release()
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // nohup keeps its word
-		signal.Notify(signals, syscall.SIGHUP)
-	}
+	signals, release := watchSignals()
+	defer signal.Stop(signals)
 	// Being told of SIGPIPE makes a write to a closed stdout return EPIPE, so
 	// that sockets and socket files are put away before the command ends.
 	brokenPipe := make(chan os.Signal, 1)

@@ -26,6 +26,9 @@ func execute(e *env, args []string) int {
 	defer stop()
 	root := newRoot(e, args...)
 	c, err := run(ctx, root, args)
+	if err == nil {
+		err = e.helpErr
+	}
 	err = withCause(ctx, err)
 	switch status := exitStatus(err); {
 	case status == statusDone:
@@ -139,7 +142,7 @@ fogmq rep --echo`,
 	root.SetHelpCommand(newHelpCmd(e))
 	root.InitDefaultHelpCmd()
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		_ = help.Write(e.stdout, c) // cobra's signature leaves no way to tell
+		e.helpErr = help.Write(e.stdout, c)
 	})
 	root.SetFlagErrorFunc(flagError)
 	root.SetOut(e.stdout)

@@ -83,9 +83,10 @@ func (c *Command) run(ctx context.Context, m zmq4.Msg, seq int, stdout io.Writer
 	}
 	// Something left running in the background may hold stdout and stderr; it is not waited for.
 	cmd.WaitDelay = termGrace
-	if err := cmd.Start(); err != nil {
+	if err := startGroup(cmd); err != nil {
 		return fmt.Errorf("exec: %w", err)
 	}
+	defer endGroup(cmd)
 	switch err = cmd.Wait(); {
 	case err == nil:
 		return nil
