@@ -42,7 +42,7 @@ func (f *outputFlags) registerExec(fs flagSet) {
 	fs.add(newText(&f.exec, "CMD", ""), "exec", "x",
 		"run sh -c CMD for each message, with the message on its stdin and FOGMQ_TOPIC, FOGMQ_FRAMES and "+
 			"FOGMQ_SEQ in its environment")
-	fs.add(newValue(&f.jobs, "N", "1", atLeast(1)), "jobs", "", "how many CMDs run at a time")
+	registerJobs(fs, &f.jobs)
 }
 
 // outputConfig is how messages are shown.
@@ -91,4 +91,9 @@ func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType,
 		return outputConfig{}, usagef("--format %q: %w", format, err)
 	}
 	return out, nil
+}
+
+// registerJobs is for the commands that have --exec.
+func registerJobs(fs flagSet, jobs *int) {
+	fs.add(newValue(jobs, "N", "1", atLeast(1)), "jobs", "", "how many CMDs run at a time")
 }

@@ -44,6 +44,9 @@ fogmq rep --add 1
 # a server that many may connect to, in one line
 fogmq rep --bind :5556 --exec 'tr a-z A-Z'
 
+# the same for slow commands: four at a time
+fogmq rep --bind :5556 --exec ./recognise --jobs 4
+
 # always the same answer, a second later
 fogmq rep --connect 192.168.0.5:5556 --reply OK --delay 1`,
 		Args: noArgs("the text to answer with goes with --reply"),

@@ -16,6 +16,7 @@ type replyFlags struct {
 	add   codec.Number
 	reply string
 	exec  string
+	jobs  int
 	delay time.Duration
 }
 
@@ -27,6 +28,7 @@ func (f *replyFlags) register(fs flagSet) {
 	fs.add(newText(&f.reply, "TEXT", ""), "reply", "", "send TEXT")
 	fs.add(newText(&f.exec, "CMD", ""), "exec", "x",
 		"run sh -c CMD with the request on its stdin and send what it prints")
+	registerJobs(fs, &f.jobs)
 	fs.add(newValue(&f.delay, "DURATION", "", parseDuration), "delay", "", "wait before each answer (default none)")
 }
 
@@ -47,6 +49,7 @@ type replyConfig struct {
 	add    codec.Number  // replyAdd
 	frames [][]byte      // replyText: the reply as it is sent
 	exec   string        // replyExec: a command for sh -c
+	jobs   int           // so many of them at a time
 	delay  time.Duration // before each answer
 	notice string        // what was chosen, when nobody said so; one line for stderr
 }
@@ -56,7 +59,10 @@ func (f *replyFlags) resolve(e *env, flags *pflag.FlagSet, records shell.InputOp
 	if err := conflict(flags, "echo", "add", "reply", "exec"); err != nil {
 		return replyConfig{}, err
 	}
-	c := replyConfig{add: f.add, exec: f.exec, delay: f.delay}
+	if flags.Changed("jobs") && !flags.Changed("exec") {
+		return replyConfig{}, usagef("--jobs is how many commands run at a time: give --exec CMD too")
+	}
+	c := replyConfig{add: f.add, exec: f.exec, jobs: f.jobs, delay: f.delay}
 	switch {
 	case f.echo:
 		c.kind = replyEcho

@@ -3,6 +3,8 @@ package cmd
 import (
 	"context"
 
+	"github.com/go-zeromq/zmq4"
+
 	"fogmq/internal/shell"
 )
 
@@ -19,7 +21,7 @@ func runRep(ctx context.Context, e *env, c repConfig) error {
 	if c.reply.notice != "" {
 		e.report.noticef("%s", c.reply.notice)
 	}
-	err = shell.Answer(ctx, sock, c.replier(e), shell.AnswerOptions{
+	options := shell.AnswerOptions{
 		Count:   c.count,
 		Timeout: c.timeout,
 		Delay:   c.reply.delay,
@@ -27,8 +29,22 @@ func runRep(ctx context.Context, e *env, c repConfig) error {
 
 		ShowReplies: c.output.pretty(),
 		Report:      func(err error) { e.report.errorf("%v", err) },
-	})
+	}
+	if c.reply.jobs > 1 {
+		err = shell.AnswerJobs(ctx, sock.takeRequest, c.replier(e), c.reply.jobs, options)
+	} else {
+		err = shell.Answer(ctx, sock, c.replier(e), options)
+	}
 	return sock.finish(ctx, timeoutOf(err, "no request within %v", c.timeout))
+}
+
+// takeRequest receives a request that may be answered while others wait.
+func (r *running) takeRequest(ctx context.Context) (zmq4.Msg, func(zmq4.Msg) error, error) {
+	request, err := r.RecvRequest(ctx)
+	if err != nil {
+		return zmq4.Msg{}, nil, err
+	}
+	return request.Msg, func(reply zmq4.Msg) error { return r.Reply(request, reply) }, nil
 }
 
 // replier makes the replies.

@@ -19,6 +19,7 @@ type rep struct {
 	in       fairQueue
 	asker    *pipe // of the request that waits for its reply
 	envelope [][]byte
+	open     map[*pipe][]*Request // those of RecvRequest that wait for replies, by who asked
 }
 
 func newRep(s *Socket) *rep { return &rep{s: s, in: fairQueue{s: s}} }
@@ -33,23 +34,32 @@ func (r *rep) down(p *pipe) {
 	if r.asker == p {
 		r.asker = ghost
 	}
+	r.haunt(p, ghost)
 }
 
 func (r *rep) receive() (zmq4.Msg, error) {
 	if r.asker != nil {
 		return zmq4.Msg{}, ErrState
 	}
+	p, envelope, body := r.take()
+	if p == nil {
+		return zmq4.Msg{}, errAgain
+	}
+	r.asker, r.envelope = p, envelope
+	return zmq4.Msg{Frames: body}, nil
+}
+
+// take takes the next request there is; without one p is nil.
+func (r *rep) take() (p *pipe, envelope, body [][]byte) {
 	for {
 		p, msg := r.in.next()
 		if p == nil {
-			return zmq4.Msg{}, errAgain
+			return nil, nil, nil
 		}
-		envelope, body := splitEnvelope(msg.Frames)
-		if len(body) == 0 {
-			continue // no request: RFC 28 has it dropped
+		if envelope, body = splitEnvelope(msg.Frames); len(body) > 0 {
+			return p, envelope, body
 		}
-		r.asker, r.envelope = p, envelope
-		return zmq4.Msg{Frames: body}, nil
+		// No request: RFC 28 has it dropped.
 	}
 }
 
@@ -59,12 +69,17 @@ func (r *rep) send(msg zmq4.Msg) error {
 		return ErrState
 	}
 	r.asker = nil
+	r.reply(p, r.envelope, msg.Frames)
+	return nil
+}
+
+// reply queues a reply, or drops it where nobody will take it.
+func (r *rep) reply(p *pipe, envelope, frames [][]byte) {
 	if p.conn == nil || r.s.isFull(p) {
 		r.s.stats.Dropped++
-		return nil
+		return
 	}
-	r.s.enqueue(p, r.envelope, msg.Frames)
-	return nil
+	r.s.enqueue(p, envelope, frames)
 }
 
 // splitEnvelope parts the address envelope, which ends with the first empty
