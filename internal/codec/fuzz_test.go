@@ -32,6 +32,7 @@ func FuzzParseArray(f *testing.F) {
 		frames := [][]byte{dtype, shape, data}
 		a, err := ParseArray(frames)
 		checkError(t, err)
+		checkArrayCodec(t, frames, err == nil)
 		if LooksLikeArray(frames) != (err == nil) {
 			t.Errorf("LooksLikeArray and ParseArray disagree: %v", err)
 		}
@@ -50,6 +51,22 @@ func FuzzParseArray(f *testing.F) {
 		}
 		checkRoundTrip(t, a)
 	})
+}
+
+// checkArrayCodec has the codec itself decode frames and add to them.
+func checkArrayCodec(t *testing.T, frames [][]byte, good bool) {
+	t.Helper()
+	c, err := Parse("ndarray", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Decode(frames)
+	checkError(t, err)
+	_, addErr := c.(Adder).Add(frames, mustNumber(t, "1"))
+	checkError(t, addErr)
+	if !good && (err == nil || addErr == nil) {
+		t.Errorf("what is no array is decoded (%v) or added to (%v)", err, addErr)
+	}
 }
 
 func checkRoundTrip(t *testing.T, a Array) {

@@ -121,7 +121,7 @@ func openTelling(t *testing.T, typeA, typeB zmq4.SocketType, peer, endpoint, rel
 func hexText(s string) string { return fmt.Sprintf("%x", s) }
 
 // flips is how many connections are to end of a flipped bit.
-const flips = 8
+const flips = 4
 
 // numbered is message n of those that a relay tampers with.
 func numbered(n int) []string { return []string{strconv.Itoa(n), strings.Repeat("x", n%3000)} }
@@ -154,6 +154,7 @@ func TestCurveUnderFlippedBits(t *testing.T) {
 		server, client := curvePair(t)
 		for name, secs := range map[string][2]zmq4.Security{"PUSH serves": {server, client}, "PULL serves": {client, server}} {
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				var seen events
 				push := newSocket(t, zmq4.Push, WithSecurity(secs[0]), WithMaxMessage(maxTampered), impatient)
 				pull := newSocket(t, zmq4.Pull, WithSecurity(secs[1]), WithMaxMessage(maxTampered), impatient, seen.option())
@@ -185,7 +186,7 @@ func TestCurveUnderFlippedBits(t *testing.T) {
 				}
 				relay.flipUp.Store(false)
 				relay.flipDown.Store(false)
-				for goal := int(sent.Load()) + 5000; last < goal; {
+				for goal := int(sent.Load()) + 1000; last < goal; {
 					receive()
 				}
 				cancel()
@@ -201,6 +202,7 @@ func TestCurveUnderFlippedBits(t *testing.T) {
 
 // flipToLibzmq has libzmq judge what arrives.
 func flipToLibzmq(t *testing.T, s security) {
+	t.Parallel()
 	theirs := startLibzmq(t)
 	var seen events
 	push := newSocket(t, zmq4.Push, WithSecurity(s.ours), impatient, seen.option())
@@ -236,6 +238,7 @@ func flipToLibzmq(t *testing.T, s security) {
 // flipFromLibzmq flips towards us only: a libzmq that finds a flipped bit itself does
 // not connect again.
 func flipFromLibzmq(t *testing.T, s security) {
+	t.Parallel()
 	theirs := startLibzmq(t)
 	var seen events
 	pull := newSocket(t, zmq4.Pull, WithSecurity(s.ours), WithMaxMessage(maxTampered), impatient, seen.option())
@@ -258,7 +261,7 @@ func flipFromLibzmq(t *testing.T, s security) {
 		last = n
 		if goal == 0 && seen.ended() >= flips {
 			relay.flipUp.Store(false)
-			goal = last + 20000
+			goal = last + 3000
 		}
 	}
 	if e := seen.of(EventDisconnected); len(e) == 0 {
