@@ -1,26 +1,46 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
-// testKit builds all there is to compare. Without libzmq the test ends there:
+// theKit is built once, for that takes longer than most tests, and only for a
+// test that needs it. removeKit takes it away.
+var (
+	removeKit = func() error { return nil }
+	theKit    = sync.OnceValues(func() (*kit, error) {
+		k, err := newKit(context.Background(), "")
+		if err == nil {
+			removeKit = k.remove
+		}
+		return k, err
+	})
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := removeKit(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// testKit has all there is to compare. Without libzmq the test ends there:
 // skipped, or failed where peers are required.
 func testKit(t *testing.T) *kit {
 	t.Helper()
-	k, err := newKit(t.Context(), "")
+	k, err := theKit()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := k.remove(); err != nil {
-			t.Error(err)
-		}
-	})
 	for _, needed := range []tool{toolC, toolLibzmq, toolCurve} {
 		switch err := k.missing[needed]; {
 		case err == nil:

@@ -25,13 +25,17 @@ func peerCurve(k *kit, program, binds, connects string, size, count int) ends {
 	return k.curve.peer(peerPair(k, program, binds, connects, size, count))
 }
 
+// curveThr gives the processors' time besides: where others keep them busy it
+// tells more than a rate.
 func curveThr(size, count int) scene {
-	return curveScene(
+	s := curveScene(
 		"curve-"+strconv.Itoa(size), byteSize(size),
 		metric{key: "msgs_per_s", unit: messages(size), goals: map[string]goal{nameLibzmq: atLeast(1)}},
 		thr(count, func(k *kit) ends { return fogmqCurve(k, "thr", size, count) }),
 		thr(count, func(k *kit) ends { return peerCurve(k, "thr", "recv", "send", size, count) }),
 	)
+	s.metrics = append(s.metrics, metric{key: "cpu_us", title: "CPU of both ends a message", unit: micros})
+	return s
 }
 
 // curveMixed have fogmq at one end only.

@@ -64,6 +64,7 @@ func thr(count int, pair func(*kit) ends) func(*turn) (sample, error) {
 		}
 		passed := l.bind.seconds(l)
 		s["wall_s"] = passed
+		s["cpu_us"] = float64((l.bind.cpu() + l.connect.cpu()).Nanoseconds()) / 1e3 / float64(count)
 		if took := float64(count-1) / s["msgs_per_s"]; !(took <= passed) {
 			err = fmt.Errorf("%s says that %d messages took %.3f s, but it was done after %.3f s", l.bind.name, count, took, passed)
 		}
