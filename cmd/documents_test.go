@@ -71,10 +71,37 @@ func codes(text string) []string {
 	return found
 }
 
+var (
+	// A display of the manual has its language in a comment in front.
+	displays = regexp.MustCompile(`(?ms)^\.\\" (sh|text|figure)\n\.EX\n(.*?)^\.EE\n`)
+	boldText = regexp.MustCompile(`(?m)^\.B (.*)$|\\fB(.*?)\\fR`)
+	// roffSigns are the signs that a page can't write as they are.
+	roffSigns = strings.NewReplacer(`\-`, "-", `\(aq`, "'", `\(ga`, "`", `\(ha`, "^", `\(ti`, "~", `\(dq`, `"`, `\e`, `\`, `\&`, "")
+)
+
+// manual reads a man page that is written by hand.
+func manual(t *testing.T, name string) document {
+	t.Helper()
+	text := readDocument(t, name)
+	if strings.Count(text, "\n.EX\n") != len(displays.FindAllString(text, -1)) {
+		t.Errorf(`%s: an .EX without .\" sh, .\" text or .\" figure in front`, name)
+	}
+	d := document{name: name}
+	for _, m := range displays.FindAllStringSubmatch(text, -1) {
+		d.blocks = append(d.blocks, block{m[1], roffSigns.Replace(m[2])})
+	}
+	for _, m := range boldText.FindAllStringSubmatch(displays.ReplaceAllString(text, ""), -1) {
+		d.codes = append(d.codes, roffSigns.Replace(m[1]+m[2]))
+	}
+	return d
+}
+
+const topologiesPage = "man/fogmq-topologies.7"
+
 func documents(t *testing.T) []document {
 	t.Helper()
 	text := readme(t, "")
-	return []document{{"README.md", blocksOf(text), codes(text)}}
+	return []document{{"README.md", blocksOf(text), codes(text)}, manual(t, topologiesPage)}
 }
 
 // A command line begins where a shell looks for a command, and ends at what

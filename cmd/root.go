@@ -113,7 +113,7 @@ func addCommands(e *env, root *cobra.Command, args []string) {
 func newRoot(e *env, args ...string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "fogmq COMMAND [flags] [MESSAGE...]",
-		Short: "Fogmq speaks ZeroMQ from the shell",
+		Short: "Speak ZeroMQ from the shell",
 		Long: `Each command is one ZeroMQ socket, wired to stdin, stdout and its arguments. Either end may start
 first, stop and come back; either end may be the one that binds.`,
 		Example: `# see it work

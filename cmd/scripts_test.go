@@ -51,7 +51,7 @@ func readmeScripts(t *testing.T, heading string) (found []script) {
 // Each script is run as it stands, but for its ports, and prints what is shown.
 func TestDocumentsScripts(t *testing.T) {
 	t.Parallel()
-	var all []script
+	all := scriptsOf(t, topologiesPage, manual(t, topologiesPage).blocks)
 	for _, heading := range []string{"## Topologies", "## Recipes", "### Sensors and a collector, encrypted", "### Users and passwords"} {
 		all = append(all, readmeScripts(t, heading)...)
 	}

@@ -10,6 +10,10 @@ import (
 // root is the root of the repository, seen from this package.
 const root = "../../.."
 
+// handWritten are the files beside the generated ones that the generator leaves
+// as they are.
+var handWritten = []string{"man/fogmq-topologies.7"}
+
 func TestGeneratedFilesAreFresh(t *testing.T) {
 	files, err := generate()
 	if err != nil {
@@ -22,6 +26,9 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 		} else if string(got) != want {
 			t.Errorf("%s is stale: run go generate ./...", path)
 		}
+	}
+	for _, path := range handWritten {
+		files[path] = ""
 	}
 	for _, dir := range []string{"man", "completions"} {
 		entries, err := os.ReadDir(filepath.Join(root, dir))
@@ -50,11 +57,11 @@ func need(t *testing.T, program string) {
 
 func TestManPagesAreClean(t *testing.T) {
 	need(t, "mandoc")
-	pages, err := filepath.Glob(filepath.Join(root, "man", "*.1"))
+	pages, err := filepath.Glob(filepath.Join(root, "man", "*.[17]"))
 	if err != nil || len(pages) == 0 {
 		t.Fatalf("no man pages: %v", err)
 	}
-	out, err := exec.Command("mandoc", append([]string{"-Tlint", "-W", "warning"}, pages...)...).CombinedOutput()
+	out, err := exec.Command("mandoc", append([]string{"-Tlint", "-W", "style"}, pages...)...).CombinedOutput()
 	if err != nil || len(out) > 0 {
 		t.Errorf("mandoc -Tlint: %v\n%s", err, out)
 	}

@@ -13,23 +13,50 @@ import (
 
 // manualDate is the date that the pages carry. It is that of the manual, not
 // of the day it is generated on, so that the same commands give the same pages.
-const manualDate = "2026-11-22"
+const manualDate = "2026-11-25"
 
-// statuses are the exit statuses of every command.
-var statuses = []struct{ code, meaning string }{
-	{"0", "Done."},
-	{"1", "Failed; one line on stderr says why."},
-	{"2", "Wrong usage; one line on stderr says what is wrong."},
-	{"124", "A wait took longer than --timeout allows."},
-	{"128+N", "Ended by signal N, after what was received was printed: 130 for Ctrl-C, 141 for a closed stdout."},
+// A fact is a line of a table: a name or number, and what it means.
+type fact struct{ term, meaning string }
+
+// statuses are the exit statuses of a command.
+func statuses(c *cobra.Command) []fact {
+	list := []fact{
+		{"0", "Done."},
+		{"1", "Failed; one line on stderr says why."},
+		{"2", "Wrong usage; one line on stderr says what is wrong."},
+	}
+	signalled := "Ended by signal N: 130 for Ctrl-C, 141 for a closed stdout."
+	if !c.HasParent() || c.Flags().Lookup("timeout") != nil {
+		list = append(list, fact{"124", "A wait took longer than --timeout allows."})
+		signalled = "Ended by signal N, after what was received was printed: 130 for Ctrl-C, 141 for a closed stdout."
+	}
+	return append(list, fact{"128+N", signalled})
+}
+
+// files are what a command reads and writes, by the flag that says so.
+func files(c *cobra.Command) (list []fact) {
+	if c.Flags().Lookup("curve-key") != nil || c.Name() == "keygen" {
+		list = append(list,
+			fact{"NAME.key", "A public key: a certificate as CZMQ and pyzmq write it. Give it to others."},
+			fact{"NAME.key_secret", "Both keys of a pair. Only its owner should be able to read it."})
+	}
+	if c.Flags().Lookup("plain-users") != nil || c.Name() == "keygen" {
+		list = append(list, fact{"users of PLAIN", "Any file with a line NAME:HASH for each user. Empty lines, and lines that begin with #, are passed over."})
+	}
+	if c.Flags().Lookup("capture") != nil {
+		list = append(list, fact{"FILE of --capture", "A JSON object for each message, added to what is there: what --input jsonl reads."})
+	}
+	return list
 }
 
 // endpointForms are the ways to write an endpoint.
-var endpointForms = []struct{ form, meaning string }{
+var endpointForms = []fact{
 	{"tcp://HOST:PORT", "a host by name or address; an IPv6 address stands in brackets. To bind, HOST may be an interface, or * for all of them."},
 	{"HOST:PORT", "tcp://HOST:PORT"},
 	{":PORT or PORT", "to bind tcp://*:PORT, to connect tcp://localhost:PORT"},
 	{"tcp://*:*, :0 or HOST:0", "to bind any free port; the endpoint that came of it is printed on stderr"},
+	{"ipc:///PATH", "a Unix socket in a file: programs on this machine. The file goes when the command ends."},
+	{"ipc://@NAME", "the same by a name without a file, on Linux"},
 }
 
 // pageName is the name of a command's page, such as fogmq-pub.
@@ -48,11 +75,9 @@ func manPage(c *cobra.Command) string {
 	manDescription(r, c)
 	manCommands(r, c)
 	manOptions(r, c)
-	if c.Flags().Lookup("bind") != nil || !c.HasParent() {
+	if c.Flags().Lookup("bind") != nil || c.Flags().Lookup("frontend") != nil || !c.HasParent() {
 		r.macro("SH", "ENDPOINTS")
-		for _, e := range endpointForms {
-			r.item(bold(e.form), e.meaning)
-		}
+		r.facts(endpointForms)
 	}
 	if c.Flags().Lookup("codec") != nil {
 		r.macro("SH", "CODECS")
@@ -61,8 +86,10 @@ func manPage(c *cobra.Command) string {
 		}
 	}
 	r.macro("SH", "EXIT STATUS")
-	for _, s := range statuses {
-		r.item(bold(s.code), s.meaning)
+	r.facts(statuses(c))
+	if list := files(c); list != nil {
+		r.macro("SH", "FILES")
+		r.facts(list)
 	}
 	if c.Example != "" {
 		r.macro("SH", "EXAMPLES")
@@ -123,19 +150,21 @@ func manFlag(f *pflag.Flag) string {
 	return term
 }
 
+// manSeeAlso names the commands of the same kind; the page of fogmq names all.
 func manSeeAlso(r *roff, c *cobra.Command) {
+	var refs []string
 	related := c.Commands()
 	if c.HasParent() {
-		related = append([]*cobra.Command{c.Parent()}, c.Parent().Commands()...)
+		related = c.Parent().Commands()
+		refs = append(refs, bold(pageName(c.Parent()))+"(1)")
 	}
-	var refs []string
 	for _, other := range related {
-		if other != c && !other.Hidden {
+		if other != c && !other.Hidden && (!c.HasParent() || other.GroupID == c.GroupID) {
 			refs = append(refs, bold(pageName(other))+"(1)")
 		}
 	}
 	r.macro("SH", "SEE ALSO")
-	r.WriteString(strings.Join(refs, ",\n") + "\n")
+	r.WriteString(strings.Join(append(refs, bold("fogmq-topologies")+"(7)"), ",\n") + "\n")
 }
 
 func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }

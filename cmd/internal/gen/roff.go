@@ -37,11 +37,24 @@ func (r *roff) macro(name string, args ...string) {
 	r.WriteByte('\n')
 }
 
-// prose writes one filled paragraph, a source line a sentence part as given.
+// sourceWidth is what mandoc(1) likes a line of text to have at most, in bytes.
+const sourceWidth = 80
+
+// prose writes one filled paragraph.
 func (r *roff) prose(text string) {
-	for _, l := range strings.Split(strings.TrimSpace(text), "\n") {
-		r.WriteString(line(strings.TrimSpace(l)) + "\n")
+	var written string
+	for word := range strings.FieldsSeq(text) {
+		switch longer := written + " " + escape(word); {
+		case written == "":
+			written = line(word)
+		case len(longer) <= sourceWidth:
+			written = longer
+		default:
+			r.WriteString(written + "\n")
+			written = line(word)
+		}
 	}
+	r.WriteString(written + "\n")
 }
 
 // item writes a term and what is said of it. term holds roff already.
@@ -49,6 +62,13 @@ func (r *roff) item(term, text string) {
 	r.macro("TP")
 	r.WriteString(term + "\n")
 	r.prose(text)
+}
+
+// facts writes a list of terms as they are typed.
+func (r *roff) facts(list []fact) {
+	for _, f := range list {
+		r.item(bold(f.term), f.meaning)
+	}
 }
 
 // verbatim writes lines that are neither filled nor joined.
