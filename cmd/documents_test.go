@@ -74,7 +74,7 @@ func codes(text string) []string {
 var (
 	// A display of the manual has its language in a comment in front.
 	displays = regexp.MustCompile(`(?ms)^\.\\" (sh|text|figure)\n\.EX\n(.*?)^\.EE\n`)
-	boldText = regexp.MustCompile(`(?m)^\.B (.*)$|\\fB(.*?)\\fR`)
+	boldText = regexp.MustCompile(`(?m)^\.B (.*)$|(?s:\\fB(.*?)\\fR)`)
 	// roffSigns are the signs that a page can't write as they are.
 	roffSigns = strings.NewReplacer(`\-`, "-", `\(aq`, "'", `\(ga`, "`", `\(ha`, "^", `\(ti`, "~", `\(dq`, `"`, `\e`, `\`, `\&`, "")
 )
@@ -91,7 +91,7 @@ func manual(t *testing.T, name string) document {
 		d.blocks = append(d.blocks, block{m[1], roffSigns.Replace(m[2])})
 	}
 	for _, m := range boldText.FindAllStringSubmatch(displays.ReplaceAllString(text, ""), -1) {
-		d.codes = append(d.codes, roffSigns.Replace(m[1]+m[2]))
+		d.codes = append(d.codes, roffSigns.Replace(strings.ReplaceAll(m[1]+m[2], "\n", " ")))
 	}
 	return d
 }
