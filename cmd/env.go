@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"fogmq/internal/history"
 )
 
 // env is the part of the process that commands may touch. Tests put their own
@@ -19,6 +21,7 @@ type env struct {
 	getenv  func(string) string
 	report  *reporter // everything that is said on stderr
 	helpErr error     // of the help text, which cobra has no way to tell
+	history *history.List
 }
 
 // Main runs fogmq with the arguments that follow its name, until it is done or
@@ -40,7 +43,7 @@ func newEnv(stdin io.Reader, stdout, stderr io.Writer, getenv func(string) strin
 	return &env{
 		stdin: stdin, stdout: stdoutWriter{stdout},
 		signals: signals, release: release, getenv: getenv,
-		report: newReporter(stderr, getenv),
+		report: newReporter(stderr, getenv), history: history.Open(getenv),
 	}
 }
 

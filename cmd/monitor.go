@@ -30,6 +30,7 @@ const (
 type monitor struct {
 	report *reporter
 	now    func() time.Time
+	used   map[string]func() // by endpoint: called when a peer was met there
 
 	mu      sync.Mutex
 	told    map[string]bool
@@ -43,13 +44,16 @@ type recent struct {
 	leftOut int
 }
 
-func newMonitor(r *reporter) *monitor {
-	return &monitor{report: r, now: time.Now, told: make(map[string]bool), classes: make(map[string]*recent)}
+func newMonitor(r *reporter, used map[string]func()) *monitor {
+	return &monitor{report: r, now: time.Now, used: used, told: make(map[string]bool), classes: make(map[string]*recent)}
 }
 
 // event is called by the socket's goroutines.
 func (m *monitor) event(e patterns.Event) {
 	m.report.verbosef("%v%s", e, userOf(e))
+	if note := m.used[e.Endpoint]; note != nil && e.Kind == patterns.EventHandshakeSucceeded && !e.Accepted {
+		note()
+	}
 	switch {
 	case e.Kind == patterns.EventHandshakeFailed && !isHangUp(e.Err):
 		m.tell(e, "%s: %v", m.who(e), e.Err)

@@ -24,6 +24,7 @@ const (
 func execute(e *env, args []string) int {
 	ctx, stop := e.context()
 	defer stop()
+	defer e.history.Wait()
 	root := newRoot(e, args...)
 	c, err := run(ctx, root, args)
 	if err == nil {

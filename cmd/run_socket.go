@@ -22,6 +22,7 @@ type running struct {
 	linger time.Duration
 	began  time.Time
 	name   string // in front of its totals, where a command has several
+	used   map[string]func()
 }
 
 // open makes the socket that the command line describes, bound and connecting.
@@ -30,7 +31,7 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 	if !c.inCompany && !writesToMany(c.typ) {
 		e.shareCores()
 	}
-	l := c.limits
+	l, used := c.limits, c.remember(e)
 	sec, err := c.security.load(e.report)
 	if err != nil {
 		return nil, err
@@ -48,9 +49,9 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 		patterns.WithVerboseSubscriptions(c.verboseSubs),
 		patterns.WithBacklog(!c.passesOn),
 		patterns.WithLinger(0), // finish has waited already
-		patterns.WithMonitor(newMonitor(e.report).event),
+		patterns.WithMonitor(newMonitor(e.report, used).event),
 	)...)
-	r := &running{Socket: sock, e: e, linger: c.linger, began: time.Now()}
+	r := &running{Socket: sock, e: e, linger: c.linger, began: time.Now(), used: used}
 	if err := r.start(c.endpoints, sec, prefixes); err != nil {
 		_ = sock.Close() // the first error is the one to tell
 		return nil, err
@@ -75,6 +76,9 @@ func (r *running) start(endpoints []endpoint, sec *security, prefixes []string) 
 		bound, err := r.Bind(ep.String())
 		if err != nil {
 			return err
+		}
+		if note := r.used[ep.String()]; note != nil {
+			note()
 		}
 		if isEphemeral(ep.Endpoint) {
 			r.e.report.noticef("bound %s", bound)

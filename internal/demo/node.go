@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/fatih/color"
+
+	"fogmq/internal/history"
 )
 
 // grace is how long a node may take to end by itself, once it was told to.
@@ -35,6 +37,7 @@ func (st *stage) start(name string, args ...string) (*node, error) {
 	n := &node{stage: st, name: name, done: make(chan struct{})}
 	n.cmd = exec.Command(st.exe, args...)
 	n.cmd.Args[0] = "fogmq"
+	n.cmd.Env = append(os.Environ(), history.OptOut+"=1") // nobody asked for these endpoints
 	n.cmd.Stdout, n.cmd.Stderr = n, n
 	n.cmd.SysProcAttr = ownGroup()
 	n.cmd.WaitDelay = grace

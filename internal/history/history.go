@@ -1,11 +1,11 @@
-// Package recent keeps the endpoints that were used of late on this machine, so
+// Package history keeps the endpoints that were used of late on this machine, so
 // that TAB can offer them.
 //
 // They stand in one small text file, an endpoint a line, the newest first, as the
 // XDG Base Directory Specification places what a program has done:
 // $XDG_STATE_HOME/fogmq/endpoints, or ~/.local/state/fogmq/endpoints. The list is a
 // comfort: whatever stands in its way is no error of anybody's.
-package recent
+package history
 
 import (
 	"bytes"
