@@ -56,7 +56,6 @@ fogmq bench thr --sizes 64,1K,64KiB --curve
 
 # with libzmq at the other end: local_thr tcp://*:5556 64 100000
 fogmq bench thr --connect :5556 --size 64 --count 100000`,
-		ValidArgs: benchNames(),
 		RunE: func(c *cobra.Command, args []string) error {
 			config, err := f.resolve(c.Flags(), args)
 			if err != nil {

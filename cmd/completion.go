@@ -1,12 +1,10 @@
 package cmd
 
 import (
+	"embed"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
-
-	"fogmq/internal/codec"
 )
 
 // shells are those that a completion script can be made for.
@@ -16,16 +14,21 @@ func newCompletionCmd(e *env) *cobra.Command {
 	return &cobra.Command{
 		Use:     "completion bash|zsh|fish|powershell",
 		GroupID: groupAround,
-		Short:   "Print a script that completes commands and flags by TAB",
+		Short:   "Print a script that completes commands, flags and values by TAB",
+		Long: `TAB then completes commands, flags and the values of flags: formats, codecs, key files, and endpoints: the
+interfaces of this machine, the Unix sockets that you have bound now, and the endpoints that were used before.
+
+The last 50 endpoints that a command bound, or met a peer at, stand in $XDG_STATE_HOME/fogmq/endpoints, or
+~/.local/state/fogmq/endpoints, one a line, for you alone to read. With FOGMQ_NO_HISTORY=1 in the environment nothing is
+kept or offered; a file that is a link to /dev/null stays one.`,
 		Example: `# bash, in this shell; then for every new one
 source <(fogmq completion bash)
-fogmq completion bash > /etc/bash_completion.d/fogmq
+fogmq completion bash > ~/.local/share/bash-completion/completions/fogmq
 
 # zsh and fish
 fogmq completion zsh > "${fpath[1]}/_fogmq"
 fogmq completion fish > ~/.config/fish/completions/fogmq.fish`,
 		DisableFlagsInUseLine: true,
-		ValidArgs:             shells,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usagef("name one shell: bash, zsh, fish or powershell")
@@ -38,46 +41,23 @@ fogmq completion fish > ~/.config/fish/completions/fogmq.fish`,
 	}
 }
 
+// scripts are what bash, zsh and fish run at TAB. They are ours and not cobra's:
+// those hand what is typed to eval, so that TAB runs a $(...) that stands in a
+// message and takes the > of a proxy's endpoint for a redirection, and the one for
+// bash needs a package that not everybody has.
+//
+//go:embed scripts/*
+var scripts embed.FS
+
 // WriteCompletion writes the completion script of a shell: bash, zsh, fish or
 // powershell.
 func WriteCompletion(w io.Writer, root *cobra.Command, shell string) error {
-	switch shell {
-	case "bash":
-		return root.GenBashCompletionV2(w, true)
-	case "zsh":
-		return root.GenZshCompletion(w)
-	case "fish":
-		return root.GenFishCompletion(w, true)
-	default:
+	if shell == "powershell" {
 		return root.GenPowerShellCompletionWithDesc(w)
 	}
-}
-
-// fileFlags are the flags after which TAB offers the names of files.
-var fileFlags = []string{"file", "public", "plain-password-file",
-	"curve-key", "curve-peer", "curve-allow", "plain-users"}
-
-// completeValues makes TAB offer the values of the flags that take one of a
-// few, and no file names after those that take no file.
-func completeValues(c *cobra.Command) error {
-	var codecs []string
-	for _, spec := range codec.Specs() {
-		for _, value := range spec.Values {
-			codecs = append(codecs, value+"\t"+spec.Summary)
-		}
+	script, err := scripts.ReadFile("scripts/fogmq." + shell)
+	if err == nil {
+		_, err = w.Write(script)
 	}
-	words := map[string][]string{
-		"format": formatNames, "input": inputNames, "source": sourceNames, "color": colorNames, "codec": codecs,
-		"transport": transportNames,
-	}
-	for _, name := range valueFlags(c) {
-		if slices.Contains(fileFlags, name) {
-			continue
-		}
-		err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words[name], cobra.ShellCompDirectiveNoFileComp))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }

@@ -28,7 +28,6 @@ fogmq demo
 
 # one of them
 fogmq demo reqrep`,
-		ValidArgs: sceneNames,
 		RunE: func(c *cobra.Command, args []string) error {
 			config := demoConfig{scenes: args}
 			if len(args) == 0 {

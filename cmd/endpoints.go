@@ -29,6 +29,9 @@ func (v *endpointValue) Set(text string) error {
 func (v *endpointValue) String() string { return "" }
 func (v *endpointValue) Type() string   { return "ENDPOINT" }
 
+// GetSlice tells cobra that TAB may offer the flag again.
+func (v *endpointValue) GetSlice() []string { return nil }
+
 // endpointFlags are where a socket binds and connects.
 type endpointFlags struct {
 	list []endpoint

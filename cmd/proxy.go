@@ -63,7 +63,6 @@ fogmq proxy forwarder --frontend :5556 --backend '>tcp://cloud.example:5557'
 
 # one address for any number of workers, with a record of all that passes
 fogmq proxy queue --frontend :5555 --backend :5560 --capture requests.jsonl`,
-		ValidArgs: proxyNames,
 		RunE: func(c *cobra.Command, args []string) error {
 			config, err := f.resolve(c.Flags(), args)
 			if err != nil {
@@ -140,6 +139,9 @@ func (v *sideValue) Set(text string) error {
 
 func (v *sideValue) String() string { return "" }
 func (v *sideValue) Type() string   { return "ENDPOINT" }
+
+// GetSlice tells cobra that TAB may offer the flag again.
+func (v *sideValue) GetSlice() []string { return nil }
 
 func parseSide(text string) (endpoint, error) {
 	address, connects := strings.CutPrefix(text, ">")

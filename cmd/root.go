@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"fogmq/cmd/internal/help"
 )
@@ -44,9 +43,7 @@ func execute(e *env, args []string) int {
 // run finds the command, runs it and returns it with what it ended with.
 func run(ctx context.Context, root *cobra.Command, args []string) (*cobra.Command, error) {
 	if completes(args) {
-		typed := args[1 : len(args)-1] // all but the word that is being typed
-		c, words, _ := findCommand(root, typed)
-		root.SetArgs(slices.Concat(args[:1], prepare(c, typed, words), args[len(args)-1:]))
+		root.SetArgs(completionRequest(root, args))
 		return root.ExecuteContextC(ctx)
 	}
 	c, words, known := findCommand(root, args)
@@ -58,11 +55,6 @@ func run(ctx context.Context, root *cobra.Command, args []string) (*cobra.Comman
 	}
 	root.SetArgs(prepare(c, args, words))
 	return root.ExecuteContextC(ctx)
-}
-
-// completes tells whether a shell's completion script asks for words.
-func completes(args []string) bool {
-	return len(args) > 1 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
 }
 
 // knowsFlag tells whether a word is a flag of the command without a value.
@@ -153,20 +145,11 @@ fogmq rep --echo`,
 	for _, c := range append(root.Commands(), root) {
 		c.Flags().SortFlags = false
 		c.Flags().BoolP("help", "h", false, "show this help")
-		if err := completeValues(c); err != nil {
+	}
+	if completes(args) {
+		if err := completeAll(e, root); err != nil {
 			panic("completion of a flag: " + err.Error())
 		}
 	}
 	return root
-}
-
-// valueFlags names the flags of a command that take a value.
-func valueFlags(c *cobra.Command) []string {
-	var names []string
-	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.NoOptDefVal == "" {
-			names = append(names, f.Name)
-		}
-	})
-	return names
 }

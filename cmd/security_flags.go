@@ -70,6 +70,9 @@ func (v *prefixValue) Set(text string) error {
 func (v *prefixValue) String() string { return "" }
 func (v *prefixValue) Type() string   { return "CIDR" }
 
+// GetSlice tells cobra that TAB may offer the flag again.
+func (v *prefixValue) GetSlice() []string { return nil }
+
 func parsePrefix(text string) (netip.Prefix, error) {
 	bad := errors.New("not a network such as 192.168.0.0/24 or fd00::/8, nor an address")
 	if !strings.Contains(text, "/") {

@@ -49,6 +49,9 @@ func (v *listValue) Set(text string) error {
 func (v *listValue) String() string { return "" }
 func (v *listValue) Type() string   { return v.kind }
 
+// GetSlice tells cobra that TAB may offer the flag again.
+func (v *listValue) GetSlice() []string { return nil }
+
 // newText makes the value of a flag that takes any text.
 func newText(dst *string, kind, def string) *value[string] {
 	return newValue(dst, kind, def, func(s string) (string, error) { return s, nil })

@@ -58,3 +58,9 @@ var dtypeSizes = map[string]DType{
 	"f2": aFloat16, "f4": aFloat32, "f8": aFloat64, "f16": aFloat128,
 	"c8": aComplex64, "c16": aComplex128, "c32": aComplex256,
 }
+
+// DTypeNames returns NumPy's own name of each type that an array may have. The caller owns the result.
+func DTypeNames() []string {
+	return []string{"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+		"float16", "float32", "float64", "complex64", "complex128"}
+}

@@ -1,0 +1,93 @@
+package cmd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"fogmq/internal/bench"
+	"fogmq/internal/codec"
+	"fogmq/internal/demo"
+)
+
+// valueCompleters complete the values of flags, by the flag's name.
+var valueCompleters = map[string]completer{
+	"format": offer(formatWords),
+	"codec":  offer(codecWords),
+	"dtype":  choices(codec.DTypeNames()...),
+	"input": choices("lines\ta message ends at a newline", "null\ta message ends at a NUL byte",
+		"jsonl\tas --format jsonl writes them, lossless", "frames\tas --format frames writes them, lossless",
+		"raw\tall of it is one message"),
+	"source": choices("number\tnumbers, on several channels", "alphabet\tletters, small and capital",
+		"matrix\tone array of int64", "stdin\trecords from stdin"),
+	"color":     choices("auto\ton a terminal, unless NO_COLOR is set", "always", "never"),
+	"transport": choices("tcp\tover loopback", "ipc\tover a Unix socket", "inproc\tinside the process"),
+
+	"file":        completeMessageFile,
+	"curve-key":   filesEndingIn(".key_secret"),
+	"curve-peer":  filesEndingIn(".key", ".key_secret"),
+	"public":      filesEndingIn(".key", ".key_secret"),
+	"curve-allow": filesEndingIn(".key", anyKey),
+}
+
+// argumentCompleters complete the arguments of commands, by the command's name.
+var argumentCompleters = map[string]completer{
+	"bench": atFirst(choices(benchWords()...)),
+	"demo":  othersThan(choices(demo.Names()...)),
+	"proxy": atFirst(choices("forwarder\tXSUB and XPUB: publishers and subscribers",
+		"queue\tROUTER and DEALER: those who ask and those who answer", "streamer\tPULL and PUSH: pushers and pullers")),
+	"completion": atFirst(choices(shells...)),
+	"keygen":     anyFile,
+}
+
+func benchWords() (words []string) {
+	about := map[string]string{"thr": "\tthroughput, one way", "lat": "\tlatency, there and back"}
+	for _, p := range bench.Patterns() {
+		words = append(words, p.Name+about[p.Name])
+	}
+	return words
+}
+
+// formatWords are the formats, and in a template what may follow its %.
+func formatWords(typed string) []string {
+	if percents := len(typed) - len(strings.TrimRight(typed, "%")); percents%2 == 1 {
+		var words []string
+		for _, part := range []string{"t\ttopic", "p\tpayload", "f\tall frames", "n\tsequence number", "T\ttime",
+			"l\tlength in bytes", "x\tpayload in hex", "i\trouting id", "%\ta percent sign"} {
+			words = append(words, typed+part)
+		}
+		return words
+	}
+	return []string{"raw\tpayload bytes and a newline", "pretty\tfor people", "jsonl\ta JSON object a line, lossless",
+		"frames\tbinary, lossless", "hex\tpayload in hex", "%t %p\ta template: topic and payload"}
+}
+
+// codecWords are the codecs, a part of the spec at a time: int:, then int:4:, then
+// int:4:little.
+func codecWords(typed string) []string {
+	var words []string
+	for _, spec := range codec.Specs() {
+		for _, value := range spec.Values {
+			rest, fits := strings.CutPrefix(value, typed)
+			if !fits {
+				continue
+			}
+			if at := strings.Index(rest, ":"); at >= 0 {
+				value = typed + rest[:at+1]
+			}
+			if word := value + "\t" + spec.Summary; !slices.Contains(words, word) {
+				words = append(words, word)
+			}
+		}
+	}
+	return words
+}
+
+// completeMessageFile offers .npy files where they are arrays, and any file else.
+func completeMessageFile(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if f := c.Flags().Lookup("codec"); f != nil && f.Value.String() == "ndarray" {
+		return filesEndingIn(".npy")(c, args, typed)
+	}
+	return anyFile(c, args, typed)
+}
