@@ -101,7 +101,7 @@ func benchPattern(args []string) (bench.Pattern, error) {
 			return p, nil
 		}
 	}
-	return bench.Pattern{}, usagef("bench %q: not one of %s", args[0], strings.Join(benchNames(), ", "))
+	return bench.Pattern{}, usagef("bench %q: not one of %s%s", args[0], strings.Join(benchNames(), ", "), suggest(args[0], benchNames()))
 }
 
 // runs makes a run of each size.

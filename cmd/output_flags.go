@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"io"
+	"strings"
 
 	"github.com/go-zeromq/zmq4"
 	"github.com/spf13/pflag"
@@ -88,7 +89,11 @@ func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType,
 		exec:  f.exec, jobs: f.jobs,
 	}
 	if _, err := shell.NewPrinter(io.Discard, out.OutputOptions); err != nil {
-		return outputConfig{}, usagef("--format %q: %w", format, err)
+		hint := ""
+		if !strings.ContainsAny(format, `%\`) {
+			hint = suggest(format, formatNames)
+		}
+		return outputConfig{}, usagef("--format %q: %w%s", format, err, hint)
 	}
 	return out, nil
 }

@@ -345,7 +345,7 @@ func TestProxyUsage(t *testing.T) {
 	for _, tt := range []struct{ line, stderr string }{
 		{"proxy", "name one kind of proxy: forwarder, queue or streamer"},
 		{"proxy queue streamer", "name one kind of proxy: forwarder, queue or streamer"},
-		{"proxy quue --frontend :1 --backend :2", `proxy "quue": not one of forwarder, queue, streamer`},
+		{"proxy nosuch --frontend :1 --backend :2", `proxy "nosuch": not one of forwarder, queue, streamer`},
 		{"proxy queue --frontend :1", "a proxy has two sides: give --frontend ENDPOINT and --backend ENDPOINT"},
 		{"proxy queue --frontend :1 --backend what", `--backend "what": endpoint "what": write tcp://HOST:PORT, HOST:PORT, :PORT or ipc:///path`},
 		{"proxy queue --frontend :1 --backend", "--backend needs a value: ENDPOINT"},
