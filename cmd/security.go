@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -115,16 +116,19 @@ func readKey(text string) (keys.Key, error) {
 }
 
 // parseKey reads a key, unless the text names a file: the path of one may have 40
-// characters that make a key.
+// characters that make a key. A file in the working folder that is called as a key
+// is, which somebody may have put there, is not taken for it.
 func parseKey(text string) (key keys.Key, isKey bool, err error) {
-	if !isNoFile(text) {
-		return key, false, nil
-	}
+	isPath := filepath.IsAbs(text) || strings.HasPrefix(text, "./") || strings.HasPrefix(text, "../")
 	key, err = keys.ParseKey(text)
-	switch {
+	switch missing := isNoFile(text); {
+	case isPath && !missing:
+		return key, false, nil
+	case err == nil && !missing:
+		return key, false, errors.New("what is given is both a key and the name of a file: write ./ in front of the file's")
 	case err == nil:
 		return key, true, nil
-	case looksLikeKey(text):
+	case missing && looksLikeKey(text):
 		return key, false, fmt.Errorf("%w, and no file", err)
 	}
 	return key, false, nil

@@ -201,7 +201,8 @@ func TestCurveWrongServer(t *testing.T) {
 	}
 }
 
-// A path may have 40 characters that make a key: the file counts.
+// A path may have 40 characters that make a key: the file counts, unless it lies
+// where somebody could have put it to be taken for the key.
 func TestPathThatReadsAsAKey(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
@@ -216,6 +217,11 @@ func TestPathThatReadsAsAKey(t *testing.T) {
 	}
 	if key, err := readKey(public); err != nil || key != pair.Public {
 		t.Errorf("--curve-peer: %v, %v", key, err)
+	}
+	if err := os.WriteFile(pair.Public.String(), nil, 0o600); err == nil { // no slash in it
+		if _, err := readKey(pair.Public.String()); err == nil || !strings.Contains(err.Error(), "both a key and the name of a file") {
+			t.Errorf("a key that is a file too: %v", err)
+		}
 	}
 	if allowed, err := readAllowed([]string{public}, nil); err != nil || !allowed.Allows(pair.Public) {
 		t.Errorf("--curve-allow: %v", err)
