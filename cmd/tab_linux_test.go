@@ -124,10 +124,10 @@ func (s *tabShell) sees(text string) {
 }
 
 // The key that goes to the start of the line in bash, zsh and fish.
-const lineStart = "\x01"
+const ctrlA = "\x01"
 
 // The keys that clear the line there. Ctrl-C would drop what was typed ahead, too.
-const clearLine = lineStart + "\x0b"
+const clearLine = ctrlA + "\x0b"
 
 // completed types a line with TABs and returns the words that came of it. A dot is
 // typed behind the last TAB, to tell where the cursor was.
@@ -136,7 +136,7 @@ func (s *tabShell) completed(line string) string {
 	s.asked++
 	mark := fmt.Sprintf("q%d", s.asked)
 	// What is typed is echoed, but the shell alone writes the mark with the words.
-	s.types(line + "." + lineStart + "printf '[%s]' " + mark + " \x05\r")
+	s.types(line + "." + ctrlA + "printf '[%s]' " + mark + " \x05\r")
 	s.sees("[" + mark + "]")
 	s.sees("[" + mark + "][")
 	var words string
