@@ -100,12 +100,22 @@ func splitShown(shown string) (out string, said []string) {
 	return out, saidBy(said)
 }
 
-// saidBy returns lines of stderr in an order that does not depend on who was
-// quicker, each once, without the shell's own word on a process that was killed.
-func saidBy(lines []string) []string {
-	lines = slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.HasSuffix(line, "Killed") })
-	slices.Sort(lines)
-	return slices.Compact(lines)
+var (
+	// notItsOwn is what depends on the machine: the shell's word on a process that
+	// was killed, and that a slow server was asked again.
+	notItsOwn = regexp.MustCompile(`Killed$|^fogmq: no reply within \w+; asking again`)
+	attempt   = regexp.MustCompile(`attempt \d+`)
+)
+
+// saidBy returns what lines of stderr say whoever was quicker: sorted, and each once.
+func saidBy(lines []string) (said []string) {
+	for _, line := range lines {
+		if !notItsOwn.MatchString(line) {
+			said = append(said, attempt.ReplaceAllString(line, "attempt N"))
+		}
+	}
+	slices.Sort(said)
+	return slices.Compact(said)
 }
 
 var timestamps = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\w.:+-]*`)
