@@ -86,10 +86,10 @@ func (f *benchFlags) resolve(flags *pflag.FlagSet, args []string) (benchConfig, 
 		pattern: pattern, runs: runs, timeout: f.timeout, json: f.json,
 		socket: socketConfig{linger: untilWritten, limits: f.limitFlags, security: &f.securityFlags},
 	}
-	if err := f.securityFlags.check(flags); err != nil {
-		return benchConfig{}, err
+	if err := f.place(flags, &c); err != nil || c.transport != "" {
+		return c, err
 	}
-	return c, f.place(flags, &c)
+	return c, f.securityFlags.check(flags)
 }
 
 func benchPattern(args []string) (bench.Pattern, error) {
@@ -110,12 +110,12 @@ func (f *benchFlags) runs(flags *pflag.FlagSet, pattern bench.Pattern) ([]bench.
 		return nil, err
 	}
 	if pattern.MaxCount > 0 && f.count > pattern.MaxCount {
-		return nil, usagef("--count %d: %s remembers every round trip, %d at most", f.count, pattern.Name, pattern.MaxCount)
+		return nil, usagef("%s %d: %s remembers every round trip, %d at most", calledBy(flags, "count"), f.count, pattern.Name, pattern.MaxCount)
 	}
 	var runs []bench.Run
 	for _, size := range f.sizes {
 		if int64(size) > f.maxMessage {
-			return nil, usagef("a size of %d bytes is over --max-message %d", size, f.maxMessage)
+			return nil, usagef("a size of %d bytes is over %s %d", size, calledBy(flags, "max-message"), f.maxMessage)
 		}
 		r := bench.Run{Size: size, Count: f.count}
 		if r.Count == 0 {
@@ -136,7 +136,7 @@ func (f *benchFlags) place(flags *pflag.FlagSet, c *benchConfig) error {
 		}
 	}
 	switch {
-	case len(f.list) == 0 && f.securityFlags.given(flags):
+	case len(f.list) == 0 && f.securityFlags.onLine(flags):
 		return usagef("both ends are in this process: give --curve to have them encrypt")
 	case len(f.list) == 0:
 		c.transport, c.curve = f.transport, f.curve

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"fogmq/internal/codec"
 )
 
@@ -32,10 +34,10 @@ func (f *codecFlags) registerDType(fs flagSet, group string) {
 		"under --codec ndarray: NumPy's name of the array's type, such as int64, <f4 or bool")
 }
 
-func (f *codecFlags) resolve() (codec.Codec, error) {
+func (f *codecFlags) resolve(flags *pflag.FlagSet) (codec.Codec, error) {
 	c, err := codec.Parse(f.name, codec.Options{DType: f.dtype})
 	if err != nil {
-		return nil, usagef("--codec: %w", err)
+		return nil, usagef("%s: %w", calledBy(flags, "codec"), err)
 	}
 	return c, nil
 }

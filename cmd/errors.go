@@ -122,7 +122,16 @@ func flagError(c *cobra.Command, err error) error {
 	}
 }
 
-func flagName(f *pflag.Flag) string { return "--" + f.Name }
+// flagName is what the user called a flag by: its own name or its variable's.
+func flagName(f *pflag.Flag) string {
+	if name := f.Annotations[variableAnnotation]; name != nil {
+		return name[0]
+	}
+	return "--" + f.Name
+}
+
+// calledBy is flagName for a flag by its name.
+func calledBy(flags *pflag.FlagSet, name string) string { return flagName(flags.Lookup(name)) }
 
 func flagNames(c *cobra.Command) []string {
 	var names []string
@@ -138,8 +147,8 @@ func flagNames(c *cobra.Command) []string {
 func conflict(flags *pflag.FlagSet, names ...string) error {
 	var given []string
 	for _, name := range names {
-		if flags.Changed(name) {
-			given = append(given, "--"+name)
+		if f := flags.Lookup(name); f != nil && stands(f) {
+			given = append(given, flagName(f))
 		}
 	}
 	if len(given) > 1 {

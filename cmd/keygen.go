@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"fogmq/cmd/internal/help"
 	"fogmq/internal/keys"
 )
 
@@ -64,6 +65,9 @@ func (f *keygenConfig) register(flags *pflag.FlagSet, e *env) {
 		"print the line of a users file for this user")
 	fs.add(newText(&f.passwordFile, "FILE", ""), "plain-password-file", "",
 		"the user's password is the first line of this file; - is stdin (default: asked for on the terminal)")
+	// A client's FOGMQ_PLAIN_USER is not whom to make, nor is a pair to turn into
+	// a line behind one's back.
+	flags.VisitAll(help.SetNoVariable)
 	fs.group = groupSeeing
 	registerQuiet(fs, e.report)
 	registerColor(fs, e.report)

@@ -59,13 +59,21 @@ type outputConfig struct {
 // pretty tells whether messages are shown to people.
 func (c outputConfig) pretty() bool { return c.Format == "pretty" }
 
+// jsonlName is -J, or the variable that is the same.
+func jsonlName(flags *pflag.FlagSet) string {
+	if f := flags.Lookup("jsonl"); fromVariable(f) {
+		return flagName(f)
+	}
+	return "-J"
+}
+
 // resolve chooses the format and checks it.
 func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType, topics []string,
 	c codec.Codec) (outputConfig, error) {
 	format := f.format
 	switch {
 	case f.jsonl && format != "" && format != "jsonl":
-		return outputConfig{}, usagef("-J and --format %s exclude each other: give one of them", format)
+		return outputConfig{}, usagef("%s and %s %s exclude each other: give one of them", jsonlName(flags), calledBy(flags, "format"), format)
 	case f.jsonl:
 		format = "jsonl"
 	case flags.Changed("format") && format == "":
@@ -93,7 +101,7 @@ func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType,
 		if !strings.ContainsAny(format, `%\`) {
 			hint = suggest(format, formatNames)
 		}
-		return outputConfig{}, usagef("--format %q: %w%s", format, err, hint)
+		return outputConfig{}, usagef("%s %q: %w%s", calledBy(flags, "format"), format, err, hint)
 	}
 	return out, nil
 }

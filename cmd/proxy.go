@@ -84,7 +84,7 @@ func (f *proxyFlags) register(flags *pflag.FlagSet, e *env) {
 	f.until.linger = untilWritten
 	f.until.registerLinger(fs)
 	f.limits.register(fs)
-	f.frontOnly.prefix, f.backOnly.prefix = "frontend-", "backend-"
+	f.frontOnly.prefix, f.backOnly.prefix = frontPrefix, backPrefix
 	for _, s := range []*securityFlags{&f.security, &f.frontOnly, &f.backOnly} {
 		s.register(fs)
 	}

@@ -6,6 +6,8 @@ import (
 	"github.com/go-zeromq/zmq4"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"fogmq/cmd/internal/help"
 )
 
 // receiverFlags are those of the commands that only receive.
@@ -39,8 +41,9 @@ func (f *receiverFlags) register(flags *pflag.FlagSet, e *env, kind receiverKind
 	fs := flagSet{flags, groupReceived}
 	f.socketFlags.register(fs, kind.side)
 	if kind.subscribes {
-		fs.add(&listValue{&f.topics, "PREFIX"}, "topic", "t",
+		topic := fs.add(&listValue{&f.topics, "PREFIX"}, "topic", "t",
 			"subscribe to what begins with PREFIX, repeatable (default everything)")
+		help.SetNoVariable(topic) // FOGMQ_TOPIC tells what --exec runs of its message
 	}
 	f.outputFlags.register(fs, groupReceived)
 	f.registerNull(fs)
@@ -58,7 +61,7 @@ func (f *receiverFlags) resolve(e *env, c *cobra.Command, kind receiverKind) (re
 	if err != nil {
 		return receiverConfig{}, err
 	}
-	codec, err := f.codecFlags.resolve()
+	codec, err := f.codecFlags.resolve(flags)
 	if err != nil {
 		return receiverConfig{}, err
 	}

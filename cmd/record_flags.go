@@ -45,7 +45,7 @@ func (f *recordFlags) resolve(flags *pflag.FlagSet) (shell.InputOptions, error) 
 	if err := conflict(flags, "input", "delimiter"); err != nil {
 		return none, err
 	}
-	c, err := f.codecFlags.resolve()
+	c, err := f.codecFlags.resolve(flags)
 	if err != nil {
 		return none, err
 	}

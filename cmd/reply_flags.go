@@ -78,7 +78,7 @@ func (f *replyFlags) resolve(e *env, flags *pflag.FlagSet, records shell.InputOp
 		}
 		frames, err := records.Codec.Encode(fields)
 		if err != nil {
-			return replyConfig{}, usagef("--reply %q: %w", f.reply, err)
+			return replyConfig{}, usagef("%s %q: %w", calledBy(flags, "reply"), f.reply, err)
 		}
 		c.frames = frames
 	default:

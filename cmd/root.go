@@ -124,6 +124,7 @@ fogmq rep --echo`,
 		SilenceUsage:          true,
 		DisableFlagsInUseLine: true,
 		CompletionOptions:     cobra.CompletionOptions{DisableDefaultCmd: true},
+		PersistentPreRunE:     func(c *cobra.Command, _ []string) error { return readVariables(c, e.getenv) },
 		RunE:                  func(c *cobra.Command, _ []string) error { return help.Write(e.stdout, c) },
 	}
 	root.AddGroup(
@@ -142,9 +143,11 @@ fogmq rep --echo`,
 	root.SetErr(e.report.w)
 	root.SetVersionTemplate("fogmq {{.Version}}\n")
 	root.Flags().Bool("version", false, "print the version")
+	help.SetNoVariable(root.Flags().Lookup("version"))
 	for _, c := range append(root.Commands(), root) {
 		c.Flags().SortFlags = false
 		c.Flags().BoolP("help", "h", false, "show this help")
+		help.SetNoVariable(c.Flags().Lookup("help"))
 	}
 	if completes(args) {
 		if err := completeAll(e, root); err != nil {

@@ -57,7 +57,7 @@ func (f *securityFlags) load(r *reporter) (*security, error) {
 func (f *securityFlags) loadCurve(s *security, r *reporter) error {
 	pair, readable, err := keys.ReadPair(f.curveKey)
 	if err != nil {
-		return fmt.Errorf("--%scurve-key: %w", f.prefix, err)
+		return fmt.Errorf("%s: %w", f.called("curve-key"), err)
 	}
 	if readable {
 		r.noticef("warning: others can read the secret key in %s: chmod 600 it", f.curveKey)
@@ -66,14 +66,14 @@ func (f *securityFlags) loadCurve(s *security, r *reporter) error {
 	if len(f.curveAllow) == 0 {
 		peer, err := readKey(f.curvePeer)
 		if err != nil {
-			return fmt.Errorf("--%scurve-peer: %w", f.prefix, err)
+			return fmt.Errorf("%s: %w", f.called("curve-peer"), err)
 		}
 		s.mechanism = zmtp.CurveClient(own, peer)
 		return nil
 	}
 	allowed, err := readAllowed(f.curveAllow, r)
 	if err != nil {
-		return fmt.Errorf("--%scurve-allow: %w", f.prefix, err)
+		return fmt.Errorf("%s: %w", f.called("curve-allow"), err)
 	}
 	judge := func(client [32]byte) error { return verdict(client, allowed.Allows(client)) }
 	s.mechanism = zmtp.CurveServer(own, judge)
@@ -176,7 +176,7 @@ func readAllowed(texts []string, r *reporter) (*keys.Allowed, error) {
 func (f *securityFlags) loadPlainClient() (zmq4.Security, error) {
 	password, err := keys.ReadPassword(f.plainPasswordFile)
 	if err != nil {
-		return nil, fmt.Errorf("--%splain-password-file: %w", f.prefix, err)
+		return nil, fmt.Errorf("%s: %w", f.called("plain-password-file"), err)
 	}
 	return zmtp.PlainClient(f.plainUser, password)
 }
@@ -184,7 +184,7 @@ func (f *securityFlags) loadPlainClient() (zmq4.Security, error) {
 func (f *securityFlags) loadPlainServer(r *reporter) (zmq4.Security, error) {
 	users, err := keys.ReadUsers(f.plainUsers, func(err error) { r.errorf("--plain-users: %v; nobody is let in by it", err) })
 	if err != nil {
-		return nil, fmt.Errorf("--%splain-users: %w", f.prefix, err)
+		return nil, fmt.Errorf("%s: %w", f.called("plain-users"), err)
 	}
 	return zmtp.PlainServer(func(ctx context.Context, name, password string) error {
 		if !users.Check(ctx, name, password) {

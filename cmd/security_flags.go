@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -23,8 +24,22 @@ type securityFlags struct {
 
 	allow, deny []netip.Prefix
 
-	loaded *security // what the files say, once they were read
+	called func(name string) string // a flag by its name without prefix, once checked
+	loaded *security                // what the files say, once they were read
 }
+
+// The prefixes of the flags that are one side's of a proxy.
+const (
+	frontPrefix = "frontend-"
+	backPrefix  = "backend-"
+)
+
+// The names of the flags, without a prefix.
+var (
+	curveNames    = []string{"curve-key", "curve-peer", "curve-allow"}
+	plainNames    = []string{"plain-user", "plain-password-file", "plain-users"}
+	securityNames = slices.Concat(curveNames, plainNames, []string{"allow", "deny"})
+)
 
 // anyKey is the --curve-allow that lets everybody in.
 const anyKey = "any"
@@ -98,17 +113,21 @@ func parsePrefix(text string) (netip.Prefix, error) {
 
 // given tells whether any flag of the set was.
 func (f *securityFlags) given(flags *pflag.FlagSet) bool {
-	for _, name := range []string{"curve-key", "curve-peer", "curve-allow", "plain-user", "plain-password-file", "plain-users", "allow", "deny"} {
-		if flags.Changed(f.prefix + name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(securityNames, func(name string) bool { return flags.Changed(f.prefix + name) })
+}
+
+// onLine is given for the command line alone.
+func (f *securityFlags) onLine(flags *pflag.FlagSet) bool {
+	return slices.ContainsFunc(securityNames, func(name string) bool {
+		flag := flags.Lookup(f.prefix + name)
+		return flag.Changed && !fromVariable(flag)
+	})
 }
 
 // check finds what does not go together.
 func (f *securityFlags) check(flags *pflag.FlagSet) error {
 	name := func(flag string) string { return f.prefix + flag }
+	f.called = func(flag string) string { return calledBy(flags, name(flag)) }
 	changed := func(flag string) bool { return flags.Changed(name(flag)) }
 	for _, pair := range [][]string{
 		{"curve-peer", "curve-allow"},
@@ -121,16 +140,16 @@ func (f *securityFlags) check(flags *pflag.FlagSet) error {
 	}
 	switch {
 	case changed("curve-key") && !changed("curve-peer") && !changed("curve-allow"):
-		return usagef("--%s needs whom to talk to: --%s KEY as the client, or --%s DIR|FILE|any as the server",
-			name("curve-key"), name("curve-peer"), name("curve-allow"))
+		return usagef("%s needs whom to talk to: --%s KEY as the client, or --%s DIR|FILE|any as the server",
+			f.called("curve-key"), name("curve-peer"), name("curve-allow"))
 	case changed("curve-peer") && !changed("curve-key"):
-		return usagef("--%s needs our own keys: --%s FILE, which fogmq keygen makes", name("curve-peer"), name("curve-key"))
+		return usagef("%s needs our own keys: --%s FILE, which fogmq keygen makes", f.called("curve-peer"), name("curve-key"))
 	case changed("curve-allow") && !changed("curve-key"):
-		return usagef("--%s needs our own keys: --%s FILE, which fogmq keygen makes", name("curve-allow"), name("curve-key"))
+		return usagef("%s needs our own keys: --%s FILE, which fogmq keygen makes", f.called("curve-allow"), name("curve-key"))
 	case changed("plain-user") && !changed("plain-password-file"):
-		return usagef("--%s needs a password: --%s FILE", name("plain-user"), name("plain-password-file"))
+		return usagef("%s needs a password: --%s FILE", f.called("plain-user"), name("plain-password-file"))
 	case changed("plain-password-file") && !changed("plain-user"):
-		return usagef("--%s is the password of a user: give --%s NAME too", name("plain-password-file"), name("plain-user"))
+		return usagef("%s is the password of a user: give --%s NAME too", f.called("plain-password-file"), name("plain-user"))
 	}
 	return nil
 }

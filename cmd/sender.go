@@ -4,6 +4,8 @@ import (
 	"github.com/go-zeromq/zmq4"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"fogmq/cmd/internal/help"
 )
 
 // senderFlags are those of the commands that only send.
@@ -76,8 +78,9 @@ func (f *senderFlags) resolve(e *env, c *cobra.Command, args []string, kind send
 // registerTopic is for the commands that publish.
 func registerTopic(fs flagSet, topic *string) {
 	fs.group = groupSent
-	fs.add(newText(topic, "TOPIC", ""), "topic", "t",
+	f := fs.add(newText(topic, "TOPIC", ""), "topic", "t",
 		`put TOPIC in front: "TOPIC MESSAGE" in one frame, or with -m as a first frame`)
+	help.SetNoVariable(f) // FOGMQ_TOPIC tells what --exec runs of its message
 }
 
 // registerWaitSubscribers is for the commands that publish.

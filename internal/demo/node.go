@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -39,6 +40,8 @@ func (st *stage) start(name string, args ...string) (*node, error) {
 	n.cmd.Args[0] = "fogmq"
 	n.cmd.Env = append(os.Environ(), history.OptOut+"=1") // nobody asked for these endpoints
 	n.cmd.Stdout, n.cmd.Stderr = n, n
+	// What the command line shows is all there is to it.
+	n.cmd.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "FOGMQ_") })
 	n.cmd.SysProcAttr = ownGroup()
 	n.cmd.WaitDelay = grace
 	st.mu.Lock()

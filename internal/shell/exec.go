@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -123,11 +124,16 @@ func killGroup(group int, then time.Time) {
 	}
 }
 
-// environment is ours with what tells of the message, and never what told a parent of another one.
+// ownVariables are what our environment says of this process alone: of a message that its parent got, and of where it
+// says that it is ready.
+var ownVariables = []string{"FOGMQ_TOPIC", "FOGMQ_READY_FD", "FOGMQ_READY_FILE"}
+
+// environment is ours with what tells of the message, and without what is about us alone.
 func environment(v *view, frames [][]byte, seq int) []string {
 	var env []string
 	for _, entry := range os.Environ() {
-		if !strings.HasPrefix(entry, "FOGMQ_TOPIC=") {
+		name, _, _ := strings.Cut(entry, "=")
+		if !slices.Contains(ownVariables, name) {
 			env = append(env, entry)
 		}
 	}

@@ -85,6 +85,7 @@ func manPage(c *cobra.Command) string {
 			r.item(bold(spec.Usage), spec.Summary)
 		}
 	}
+	manEnvironment(r, c)
 	r.macro("SH", "EXIT STATUS")
 	r.facts(statuses(c))
 	if list := files(c); list != nil {

@@ -119,6 +119,9 @@ func Write(w io.Writer, c *cobra.Command) error {
 		fmt.Fprintf(&b, "\n%s:\n", group.Heading)
 		writeFlags(&b, group.Flags)
 	}
+	if text := environment(c); text != "" {
+		fmt.Fprintf(&b, "\n%s\n", text)
+	}
 	if c.HasSubCommands() {
 		fmt.Fprintf(&b, "\n%s COMMAND --help tells more about a command.\n", c.CommandPath())
 	}
