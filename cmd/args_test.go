@@ -105,7 +105,7 @@ func TestEndpointsKeepTheirOrder(t *testing.T) {
 			if err := flags.Parse(normalise(flags, strings.Fields(tt.args))); err != nil {
 				t.Fatal(err)
 			}
-			config, err := f.resolve(flags, zmq4.Sub)
+			config, err := f.resolve(e.env, flags, zmq4.Sub)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -57,7 +57,7 @@ fogmq bench thr --sizes 64,1K,64KiB --curve
 # with libzmq at the other end: local_thr tcp://*:5556 64 100000
 fogmq bench thr --connect :5556 --size 64 --count 100000`,
 		RunE: func(c *cobra.Command, args []string) error {
-			config, err := f.resolve(c.Flags(), args)
+			config, err := f.resolve(e, c.Flags(), args)
 			if err != nil {
 				return err
 			}

@@ -19,6 +19,7 @@ type benchFlags struct {
 	untilFlags
 	limitFlags
 	securityFlags
+	readyFlags
 	transport string
 	curve     bool
 	sizes     []int
@@ -45,6 +46,7 @@ func (f *benchFlags) register(flags *pflag.FlagSet, e *env) {
 	f.limitFlags.register(fs)
 	f.securityFlags.register(fs)
 	registerSeeing(fs, e.report)
+	f.readyFlags.register(fs)
 }
 
 // maxBenchSize is that of what a peer takes by default.
@@ -70,7 +72,7 @@ func parseBenchSizes(s string) ([]int, error) {
 	return sizes, nil
 }
 
-func (f *benchFlags) resolve(flags *pflag.FlagSet, args []string) (benchConfig, error) {
+func (f *benchFlags) resolve(e *env, flags *pflag.FlagSet, args []string) (benchConfig, error) {
 	if err := checkSeeing(flags); err != nil {
 		return benchConfig{}, err
 	}
@@ -89,7 +91,11 @@ func (f *benchFlags) resolve(flags *pflag.FlagSet, args []string) (benchConfig, 
 	if err := f.place(flags, &c); err != nil || c.transport != "" {
 		return c, err
 	}
-	return c, f.securityFlags.check(flags)
+	if err := f.securityFlags.check(flags); err != nil {
+		return c, err
+	}
+	c.socket.ready, err = f.readyFlags.resolve(e, flags, 1)
+	return c, err
 }
 
 func benchPattern(args []string) (bench.Pattern, error) {
@@ -138,6 +144,8 @@ func (f *benchFlags) place(flags *pflag.FlagSet, c *benchConfig) error {
 	switch {
 	case len(f.list) == 0 && f.securityFlags.onLine(flags):
 		return usagef("both ends are in this process: give --curve to have them encrypt")
+	case len(f.list) == 0 && (onLine(flags, "ready-fd") || onLine(flags, "ready-file")):
+		return usagef("both ends are in this process: --ready-fd and --ready-file go with --bind or --connect")
 	case len(f.list) == 0:
 		c.transport, c.curve = f.transport, f.curve
 		return nil

@@ -25,7 +25,7 @@ func benchConfigOf(t *testing.T, line string) (benchConfig, error) {
 	if err := c.ParseFlags(normalise(c.Flags(), words(line))); err != nil {
 		return benchConfig{}, err
 	}
-	return f.resolve(c.Flags(), c.Flags().Args())
+	return f.resolve(testEnv(nil).env, c.Flags(), c.Flags().Args())
 }
 
 func TestBenchIsConfigured(t *testing.T) {

@@ -79,7 +79,7 @@ func (f *duplexFlags) register(flags *pflag.FlagSet, e *env, kind duplexKind) {
 
 func (f *duplexFlags) resolve(e *env, c *cobra.Command, args []string, kind duplexKind) (duplexConfig, error) {
 	flags := c.Flags()
-	socket, err := f.socketFlags.resolve(flags, kind.typ)
+	socket, err := f.socketFlags.resolve(e, flags, kind.typ)
 	if err != nil {
 		return duplexConfig{}, err
 	}

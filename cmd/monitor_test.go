@@ -24,7 +24,7 @@ type watch struct {
 
 func newWatch() *watch {
 	w := &watch{time: time.Unix(1000, 0)}
-	w.monitor = newMonitor(newReporter(&w.out, func(string) string { return "1" }))
+	w.monitor = newMonitor(newReporter(&w.out, func(string) string { return "1" }), nil)
 	w.now = func() time.Time { return w.time }
 	return w
 }

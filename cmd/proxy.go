@@ -27,6 +27,7 @@ type proxyFlags struct {
 	frontOnly   securityFlags
 	backOnly    securityFlags
 	until       socketFlags
+	ready       readyFlags
 }
 
 // proxyConfig is what runProxy does.
@@ -64,7 +65,7 @@ fogmq proxy forwarder --frontend :5556 --backend '>tcp://cloud.example:5557'
 # one address for any number of workers, with a record of all that passes
 fogmq proxy queue --frontend :5555 --backend :5560 --capture requests.jsonl`,
 		RunE: func(c *cobra.Command, args []string) error {
-			config, err := f.resolve(c.Flags(), args)
+			config, err := f.resolve(e, c.Flags(), args)
 			if err != nil {
 				return err
 			}
@@ -89,9 +90,10 @@ func (f *proxyFlags) register(flags *pflag.FlagSet, e *env) {
 		s.register(fs)
 	}
 	registerSeeing(fs, e.report)
+	f.ready.register(fs)
 }
 
-func (f *proxyFlags) resolve(flags *pflag.FlagSet, args []string) (proxyConfig, error) {
+func (f *proxyFlags) resolve(e *env, flags *pflag.FlagSet, args []string) (proxyConfig, error) {
 	if err := checkSeeing(flags); err != nil {
 		return proxyConfig{}, err
 	}
@@ -109,6 +111,10 @@ func (f *proxyFlags) resolve(flags *pflag.FlagSet, args []string) (proxyConfig, 
 	if len(f.front) == 0 || len(f.back) == 0 {
 		return proxyConfig{}, usagef("a proxy has two sides: give --frontend ENDPOINT and --backend ENDPOINT")
 	}
+	ready, err := f.ready.resolve(e, flags, 2)
+	if err != nil {
+		return proxyConfig{}, err
+	}
 	kind := proxyKinds[args[0]]
 	side := func(typ zmq4.SocketType, list []endpoint, own *securityFlags) socketConfig {
 		if !own.given(flags) {
@@ -116,6 +122,7 @@ func (f *proxyFlags) resolve(flags *pflag.FlagSet, args []string) (proxyConfig, 
 		}
 		return socketConfig{
 			typ: typ, endpoints: list, linger: f.until.linger, limits: f.limits, security: own, inCompany: true, passesOn: true,
+			ready: ready,
 		}
 	}
 	return proxyConfig{

@@ -57,7 +57,7 @@ func (f *receiverFlags) register(flags *pflag.FlagSet, e *env, kind receiverKind
 
 func (f *receiverFlags) resolve(e *env, c *cobra.Command, kind receiverKind) (receiverConfig, error) {
 	flags := c.Flags()
-	socket, err := f.socketFlags.resolve(flags, kind.typ)
+	socket, err := f.socketFlags.resolve(e, flags, kind.typ)
 	if err != nil {
 		return receiverConfig{}, err
 	}

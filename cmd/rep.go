@@ -76,7 +76,7 @@ func (f *repFlags) register(flags *pflag.FlagSet, e *env) {
 
 func (f *repFlags) resolve(e *env, c *cobra.Command) (repConfig, error) {
 	flags := c.Flags()
-	socket, err := f.socketFlags.resolve(flags, zmq4.Rep)
+	socket, err := f.socketFlags.resolve(e, flags, zmq4.Rep)
 	if err != nil {
 		return repConfig{}, err
 	}

@@ -76,7 +76,7 @@ func (f *reqFlags) register(flags *pflag.FlagSet, e *env) {
 
 func (f *reqFlags) resolve(e *env, c *cobra.Command, args []string) (reqConfig, error) {
 	flags := c.Flags()
-	socket, err := f.socketFlags.resolve(flags, zmq4.Req)
+	socket, err := f.socketFlags.resolve(e, flags, zmq4.Req)
 	if err != nil {
 		return reqConfig{}, err
 	}

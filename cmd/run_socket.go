@@ -20,6 +20,7 @@ type running struct {
 	*patterns.Socket
 	e      *env
 	linger time.Duration
+	ready  *readySide
 	began  time.Time
 	name   string // in front of its totals, where a command has several
 	used   map[string]func()
@@ -36,6 +37,10 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.ready.begin(); err != nil {
+		return nil, err
+	}
+	ready := c.ready.side()
 	sock := patterns.New(context.Background(), c.typ, append(sec.options(),
 		patterns.WithID(zmq4.SocketIdentity(c.identity)),
 		patterns.WithHWM(l.hwm),
@@ -49,9 +54,9 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 		patterns.WithVerboseSubscriptions(c.verboseSubs),
 		patterns.WithBacklog(!c.passesOn),
 		patterns.WithLinger(0), // finish has waited already
-		patterns.WithMonitor(newMonitor(e.report, used).event),
+		patterns.WithMonitor(ready.watch(newMonitor(e.report, used).event)),
 	)...)
-	r := &running{Socket: sock, e: e, linger: c.linger, began: time.Now(), used: used}
+	r := &running{Socket: sock, e: e, linger: c.linger, ready: ready, began: time.Now(), used: used}
 	if err := r.start(c.endpoints, sec, prefixes); err != nil {
 		_ = sock.Close() // the first error is the one to tell
 		return nil, err
@@ -68,6 +73,7 @@ func (r *running) start(endpoints []endpoint, sec *security, prefixes []string) 
 	for _, ep := range endpoints {
 		sec.warnOfPlain(r.e.report, ep.Endpoint)
 		if !ep.bind {
+			r.ready.willConnect(ep.String())
 			if err := r.Connect(ep.String()); err != nil {
 				return err
 			}
@@ -80,10 +86,12 @@ func (r *running) start(endpoints []endpoint, sec *security, prefixes []string) 
 		if note := r.used[ep.String()]; note != nil {
 			note()
 		}
+		r.ready.isBound(bound)
 		if isEphemeral(ep.Endpoint) {
 			r.e.report.noticef("bound %s", bound)
 		}
 	}
+	r.ready.isOpen()
 	return nil
 }
 
@@ -102,6 +110,7 @@ func isEphemeral(ep patterns.Endpoint) bool {
 // socket, and turns how the command's loop ended into how the command ends.
 func (r *running) finish(ctx context.Context, err error) error {
 	left := r.Drain(r.lingering(ctx, err))
+	r.ready.end()
 	stats := r.Stats()
 	_ = r.Close() // nothing is left that an error could tell
 	if r.e.report.stats {

@@ -118,10 +118,7 @@ func (f *securityFlags) given(flags *pflag.FlagSet) bool {
 
 // onLine is given for the command line alone.
 func (f *securityFlags) onLine(flags *pflag.FlagSet) bool {
-	return slices.ContainsFunc(securityNames, func(name string) bool {
-		flag := flags.Lookup(f.prefix + name)
-		return flag.Changed && !fromVariable(flag)
-	})
+	return slices.ContainsFunc(securityNames, func(name string) bool { return onLine(flags, f.prefix+name) })
 }
 
 // check finds what does not go together.

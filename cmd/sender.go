@@ -55,7 +55,7 @@ func (f *senderFlags) register(flags *pflag.FlagSet, e *env, kind senderKind) {
 
 func (f *senderFlags) resolve(e *env, c *cobra.Command, args []string, kind senderKind) (senderConfig, error) {
 	flags := c.Flags()
-	socket, err := f.socketFlags.resolve(flags, kind.typ)
+	socket, err := f.socketFlags.resolve(e, flags, kind.typ)
 	if err != nil {
 		return senderConfig{}, err
 	}

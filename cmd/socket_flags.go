@@ -14,6 +14,7 @@ type socketFlags struct {
 	endpointFlags
 	limitFlags
 	securityFlags
+	readyFlags
 	identity string
 	linger   time.Duration
 	side     defaultSide
@@ -33,6 +34,7 @@ func (f *socketFlags) registerRest(fs flagSet, e *env) {
 	f.limitFlags.register(fs)
 	f.securityFlags.register(fs)
 	registerSeeing(fs, e.report)
+	f.readyFlags.register(fs)
 }
 
 func (f *socketFlags) registerIdentity(fs flagSet) {
@@ -64,6 +66,7 @@ type socketConfig struct {
 	linger    time.Duration // untilWritten: no limit
 	limits    limitFlags
 	security  *securityFlags
+	ready     *readiness // nil tells nobody
 
 	inCompany   bool // there is another socket in this process
 	passesOn    bool // a proxy's: nothing is taken that nobody is there to get
@@ -72,7 +75,7 @@ type socketConfig struct {
 	verboseSubs bool // XPUB: repeated subscriptions are received too
 }
 
-func (f *socketFlags) resolve(flags *pflag.FlagSet, typ zmq4.SocketType) (socketConfig, error) {
+func (f *socketFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType) (socketConfig, error) {
 	if err := checkSeeing(flags); err != nil {
 		return socketConfig{}, err
 	}
@@ -83,9 +86,13 @@ func (f *socketFlags) resolve(flags *pflag.FlagSet, typ zmq4.SocketType) (socket
 	if err != nil {
 		return socketConfig{}, err
 	}
+	ready, err := f.readyFlags.resolve(e, flags, 1)
+	if err != nil {
+		return socketConfig{}, err
+	}
 	return socketConfig{
 		typ: typ, endpoints: endpoints, identity: f.identity, linger: f.linger, limits: f.limitFlags,
-		security: &f.securityFlags,
+		security: &f.securityFlags, ready: ready,
 	}, nil
 }
 

@@ -90,6 +90,13 @@ func setFromVariable(c *cobra.Command, f *pflag.Flag, name, text string) error {
 // fromVariable tells whether it was its variable that set a flag.
 func fromVariable(f *pflag.Flag) bool { return f.Annotations[variableAnnotation] != nil }
 
+// onLine tells whether a flag stands on the command line, by which no variable is
+// meant.
+func onLine(flags *pflag.FlagSet, name string) bool {
+	f := flags.Lookup(name)
+	return f.Changed && !fromVariable(f)
+}
+
 func parseYes(text string) (bool, error) {
 	switch strings.ToLower(text) {
 	case "1", "true", "yes", "on":
