@@ -14,7 +14,7 @@ func newCompletionCmd(e *env) *cobra.Command {
 	return &cobra.Command{
 		Use:     "completion bash|zsh|fish|powershell",
 		GroupID: groupAround,
-		Short:   "Print a script that completes commands, flags and values by TAB",
+		Short:   "Print a script for TAB in your shell",
 		Long: `TAB then completes commands, flags and the values of flags: formats, codecs, key files, and endpoints: the
 interfaces of this machine, the Unix sockets that you have bound now, and the endpoints that were used before.
 

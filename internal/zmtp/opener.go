@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // An opener opens what is read.
@@ -81,7 +82,7 @@ func (o *opener) frame(dst []byte, aside bool) (n int, err error) {
 		n = total
 		err = o.open(dst[:total], h)
 	case aside:
-		o.clear = append(o.clear[:0], make([]byte, total)...)
+		o.clear = slices.Grow(o.clear[:0], total)[:total]
 		err = o.open(o.clear, h)
 	}
 	if err != nil {
