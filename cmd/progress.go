@@ -10,49 +10,78 @@ import (
 	"golang.org/x/term"
 )
 
-// redraw is the pause between two looks at how far a command has come.
-const redraw = 200 * time.Millisecond
+// redraw is the pause between two looks at how far a command has come; what is done
+// within appears has no progress to show.
+const (
+	redraw  = 200 * time.Millisecond
+	appears = 500 * time.Millisecond
+)
 
-// progressLook is what stands in the line of a progress bar.
-const progressLook pb.ProgressBarTemplate = `{{string . "title"}} {{bar . "[" "=" ">" " " "]"}} {{percent . "%3.0f%%"}} {{counters . "%s/%s"}} {{rtime . "%s left" "" ""}}`
+// What stands in the line, with a total and without one.
+const (
+	progressLook pb.ProgressBarTemplate = `{{string . "title"}} {{bar . "[" "=" ">" " " "]"}} {{percent . "%3.0f%%"}} {{counters . "%s/%s"}} {{speed . "%s/s" "-/s"}} {{rtime . "%s left" "" ""}}`
+	endlessLook  pb.ProgressBarTemplate = `{{string . "title"}} {{counters .}} {{speed . "%s/s" "-/s"}} {{etime .}}`
+)
 
-// showProgress draws on a terminal's stderr how much of total is done, until the
-// function that it returns is called. done is called now and then by a goroutine
-// of its own, so that counting costs nothing but the counter. Where stderr is no
-// terminal, or under --quiet, nothing is drawn and done is never called.
-func (e *env) showProgress(title string, total int64, done func() int64) (stop func()) {
-	width := e.report.progressWidth()
-	if width == 0 {
+// A task is work whose progress can be shown.
+type task struct {
+	title string
+	total int64 // 0 is unknown
+	bytes bool  // they are what is counted
+	// done is how much of total is done. It is called now and then by a
+	// goroutine of its own, so that counting costs nothing but the counter.
+	done func() int64
+}
+
+// showProgress draws on a terminal's stderr how much of a task is done, until the
+// function that it returns is called; a second call does nothing. Where stderr is
+// no terminal, or under --quiet, nothing is drawn and done is never called.
+func (e *env) showProgress(t task) (stop func()) {
+	if t.done == nil || e.report.progressWidth() == 0 {
 		return func() {}
 	}
-	bar := pb.New64(total).
-		SetTemplate(progressLook).
-		Set("title", title).
-		Set(pb.Static, true). // we draw it
-		Set(pb.Terminal, true).
-		Set(pb.Color, false).
-		SetWidth(width).
-		SetWriter(progressWriter{e.report}).
-		Start()
+	bar := e.newBar(t)
 	stopped := make(chan struct{})
 	var drawing sync.WaitGroup
 	drawing.Go(func() {
-		tick := time.NewTicker(redraw)
-		defer tick.Stop()
+		next := time.NewTimer(appears)
+		defer next.Stop()
 		for {
 			select {
 			case <-stopped:
 				return
-			case <-tick.C:
-				bar.SetWidth(e.report.progressWidth()).SetCurrent(done()).Write()
+			case <-next.C:
+				next.Reset(redraw)
+				done := t.done()
+				if t.total > 0 {
+					done = min(done, t.total)
+				}
+				bar.SetWidth(e.report.progressWidth()).SetCurrent(done).Write()
 			}
 		}
 	})
-	return func() {
+	return sync.OnceFunc(func() {
 		close(stopped)
 		drawing.Wait()
 		e.report.wipe()
+	})
+}
+
+func (e *env) newBar(t task) *pb.ProgressBar {
+	look := progressLook
+	if t.total == 0 {
+		look = endlessLook
 	}
+	return pb.New64(t.total).
+		SetTemplate(look).
+		Set("title", t.title).
+		Set(pb.Bytes, t.bytes).
+		Set(pb.Static, true). // we draw it
+		Set(pb.Terminal, true).
+		Set(pb.Color, false).
+		SetWidth(e.report.progressWidth()).
+		SetWriter(progressWriter{e.report}).
+		Start()
 }
 
 // progressWidth is how wide a progress bar may be; 0 where none is to be shown.
@@ -70,12 +99,15 @@ func (r *reporter) progressWidth() int {
 }
 
 // progressWriter draws in the line that the cursor is in, which the next report
-// wipes.
+// wipes. In a line that somebody else has begun it draws nothing.
 type progressWriter struct{ r *reporter }
 
 func (w progressWriter) Write(p []byte) (int, error) {
 	w.r.mu.Lock()
 	defer w.r.mu.Unlock()
+	if w.r.midline {
+		return len(p), nil
+	}
 	w.r.drawn = true
 	return w.r.w.Write(p)
 }
@@ -92,4 +124,22 @@ func (r *reporter) wipeLocked() {
 		r.drawn = false
 		_, _ = fmt.Fprint(r.w, "\r\x1b[K") // stderr is where this would be told
 	}
+}
+
+// passed is what others say on stderr, such as the commands of --exec, byte for byte.
+type passed struct{ r *reporter }
+
+func (w passed) Write(p []byte) (int, error) {
+	w.r.mu.Lock()
+	defer w.r.mu.Unlock()
+	return w.r.passLocked(p)
+}
+
+func (r *reporter) passLocked(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	r.wipeLocked()
+	r.midline = p[len(p)-1] != '\n'
+	return r.w.Write(p)
 }

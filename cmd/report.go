@@ -25,7 +25,8 @@ type reporter struct {
 	verbose bool   // --verbose
 	stats   bool   // --stats
 
-	drawn bool // the cursor stands in the line of a progress bar
+	drawn   bool // the cursor stands in the line of a progress bar
+	midline bool // it stands behind the beginning of a line of others
 }
 
 func newReporter(w io.Writer, getenv func(string) string) *reporter {
@@ -55,8 +56,7 @@ func (r *reporter) verbosef(format string, args ...any) {
 func (r *reporter) prompt(text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.wipeLocked()
-	_, _ = io.WriteString(r.w, text) // stderr is where this would be told
+	_, _ = r.passLocked([]byte(text)) // stderr is where this would be told
 }
 
 func (r *reporter) line(paint *color.Color, format string, args ...any) {
@@ -68,6 +68,7 @@ func (r *reporter) line(paint *color.Color, format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.wipeLocked()
+	r.midline = false
 	_, _ = fmt.Fprintln(r.w, text) // stderr is where this would be told
 }
 

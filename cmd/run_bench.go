@@ -44,6 +44,8 @@ func (c benchConfig) runBoth(ctx context.Context, e *env) error {
 	})
 	if err != nil {
 		// What is still on its way is nobody's loss, so nothing waits for it.
+		connected.tellStats()
+		bound.tellStats()
 		return errors.Join(err, connected.Close(), bound.Close())
 	}
 	return bound.finish(ctx, connected.finish(ctx, nil))
@@ -103,7 +105,9 @@ func (c benchConfig) measure(e *env, sock *running, play func(bench.Run) (bench.
 	for _, r := range c.runs {
 		before := bench.Moved(sock.Socket)
 		title := fmt.Sprintf("%s %d bytes", c.pattern.Name, r.Size)
-		wipe := e.showProgress(title, int64(r.Count), func() int64 { return int64(bench.Moved(sock.Socket) - before) })
+		wipe := e.showProgress(task{title: title, total: int64(r.Count), done: func() int64 {
+			return int64(bench.Moved(sock.Socket) - before)
+		}})
 		result, err := play(r)
 		wipe()
 		if stalled, ok := errors.AsType[*bench.StalledError](err); ok {

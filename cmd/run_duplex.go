@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"fogmq/internal/patterns"
 	"fogmq/internal/shell"
@@ -16,9 +17,11 @@ func runDuplex(ctx context.Context, e *env, c duplexConfig) error {
 		send.IsBad = isUnroutable
 		receive := shell.ReceiveOptions{Timeout: c.timeout, SkipBad: c.input.skipBad, Report: e.reportSkipped}
 		if c.untilSent {
-			send.Count = c.count
+			send.Count, send.Sent = c.count, new(atomic.Int64)
+			sock.showProgress(sock.sending(c.input, c.count, send.Sent))
 		} else {
 			receive.Count = c.count
+			sock.showProgress(counted(c.count, sock.in))
 		}
 		return shell.Converse(ctx, src, sock, h, send, receive, c.untilSent)
 	}

@@ -94,7 +94,11 @@ func (c proxyConfig) openCaptureSocket(e *env) (*capture, error) {
 		return nil, usagef("--capture: %w", err)
 	}
 	sock, err := socketConfig{typ: zmq4.Pub, endpoints: []endpoint{ep}, limits: c.front.limits, security: c.captureSecurity}.open(e, nil)
-	return &capture{sock: sock}, err
+	if err != nil {
+		return &capture{}, err
+	}
+	sock.name = "capture: "
+	return &capture{sock: sock}, nil
 }
 
 // function gives what a proxy shows its messages to, or nil. fail is told when

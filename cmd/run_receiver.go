@@ -30,6 +30,7 @@ func runReceiver(ctx context.Context, e *env, c receiverConfig) error {
 	if _, prints := handler.(*shell.Printer); prints {
 		o.Done = sock.Recycle
 	}
+	sock.showProgress(counted(c.count, sock.in))
 	err = shell.Receive(ctx, sock, handler, o)
 	if doneErr := done(); err == nil {
 		err = doneErr
@@ -79,7 +80,7 @@ func (w *endingWriter) Write(p []byte) (int, error) {
 func (c outputConfig) command(e *env) *shell.Command {
 	return &shell.Command{
 		Text: c.exec, Type: c.Type, Topics: c.Topics, Codec: c.Codec,
-		Stdout: e.stdout, Stderr: e.report.w,
+		Stdout: e.stdout, Stderr: passed{e.report},
 	}
 }
 

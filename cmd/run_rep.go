@@ -21,6 +21,7 @@ func runRep(ctx context.Context, e *env, c repConfig) error {
 	if c.reply.notice != "" {
 		e.report.noticef("%s", c.reply.notice)
 	}
+	sock.showProgress(counted(c.count, sock.out))
 	options := shell.AnswerOptions{
 		Count:   c.count,
 		Timeout: c.timeout,

@@ -12,6 +12,7 @@ import (
 // runReq sends each request and prints its reply.
 func runReq(ctx context.Context, e *env, c reqConfig) error {
 	talk := func(ctx context.Context, src shell.Source, sock *running, h shell.Handler) error {
+		sock.showProgress(c.input.progress(e, c.count, sock.in))
 		return shell.Ask(ctx, src, sock, shell.AskOptions{
 			SendOptions: c.input.sendOptions(e, c.count, c.output.conversationPrinter(h)),
 			Timeout:     c.timeout,

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"sync/atomic"
 
 	"fogmq/internal/patterns"
 	"fogmq/internal/shell"
@@ -25,6 +26,8 @@ func runSender(ctx context.Context, e *env, c senderConfig) error {
 	send := c.input.sendOptions(e, c.count, shown)
 	send.Copied = patterns.CopiedBody
 	send.Before = sock.subscribers(c.waitSubscribers)
+	send.Sent = new(atomic.Int64)
+	sock.showProgress(sock.sending(c.input, c.count, send.Sent))
 	return sock.finish(ctx, shell.Send(ctx, src, sock, send))
 }
 

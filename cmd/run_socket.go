@@ -22,6 +22,7 @@ type running struct {
 	linger time.Duration
 	ready  *readySide
 	began  time.Time
+	wipe   func() // ends the progress that is shown
 	name   string // in front of its totals, where a command has several
 	used   map[string]func()
 }
@@ -110,13 +111,12 @@ func isEphemeral(ep patterns.Endpoint) bool {
 // socket, and turns how the command's loop ended into how the command ends.
 func (r *running) finish(ctx context.Context, err error) error {
 	left := r.Drain(r.lingering(ctx, err))
-	r.ready.end()
-	stats := r.Stats()
-	_ = r.Close() // nothing is left that an error could tell
-	if r.e.report.stats {
-		r.e.report.line(nil, "%s%d messages in (%d bytes), %d out (%d bytes), %d dropped, %.3f seconds",
-			r.name, stats.MsgsIn, stats.BytesIn, stats.MsgsOut, stats.BytesOut, stats.Dropped, time.Since(r.began).Seconds())
+	if r.wipe != nil {
+		r.wipe()
 	}
+	r.ready.end()
+	r.tellStats()
+	_ = r.Close() // nothing is left that an error could tell
 	if left == 0 {
 		return err
 	}
@@ -129,6 +129,16 @@ func (r *running) finish(ctx context.Context, err error) error {
 		err = context.Cause(ctx)
 	}
 	return err
+}
+
+// tellStats gives the totals of --stats.
+func (r *running) tellStats() {
+	if !r.e.report.stats {
+		return
+	}
+	stats := r.Stats()
+	r.e.report.line(nil, "%s%d messages in (%d bytes), %d out (%d bytes), %d dropped, %.3f seconds",
+		r.name, stats.MsgsIn, stats.BytesIn, stats.MsgsOut, stats.BytesOut, stats.Dropped, time.Since(r.began).Seconds())
 }
 
 // lingering gives the context of the wait at the end: that of --linger, but for a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
@@ -33,6 +34,9 @@ type SendOptions struct {
 	// when it returns, and has no use for the message itself: their memory is
 	// used again then. 0 is for one that keeps them.
 	Copied int
+	// Sent, if it is not nil, counts what the Sender took, for others to look at
+	// meanwhile.
+	Sent *atomic.Int64
 	// Before, if it is not nil, is waited for before the first message is
 	// sent. Its error ends the sending.
 	Before func(context.Context) error
@@ -94,6 +98,9 @@ func (o *SendOptions) sendAll(ctx context.Context, to Sender, msgs []zmq4.Msg, b
 		}
 		sent += n
 		done += n
+		if o.Sent != nil {
+			o.Sent.Add(int64(n))
+		}
 		if err == nil {
 			break
 		}
