@@ -294,6 +294,7 @@ func TestRouterTakenID(t *testing.T) {
 		t.Parallel()
 		endpoint := freeEndpoint(t)
 		router, typing := fogmqTyped(t, "router", "-b", endpoint, "--handover")
+		awaitListener(t, endpoint) // who finds nobody there comes again in a minute only
 		first := newStation(t, "DEALER", "connect", endpoint, "IDENTITY=x", "RECONNECT_IVL=60000")
 		first.sends("one")
 		router.says("x\tone")
