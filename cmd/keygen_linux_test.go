@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"fogmq/internal/keys"
+	"fogmq/internal/peertest"
 )
 
 // A seat is a terminal with fogmq at it, and what is to be seen there.
@@ -135,7 +137,7 @@ func TestCtrlCAtAPassword(t *testing.T) {
 func TestKeygenOnAFullDisk(t *testing.T) {
 	t.Parallel()
 	if out, err := exec.Command("unshare", "-rm", "true").CombinedOutput(); err != nil {
-		t.Skipf("no disk of our own to fill: %v %s", err, out)
+		peertest.Lack(t, fmt.Errorf("no disk of our own to fill: %w: %s", err, out))
 	}
 	p := launch(t, nil, "unshare", "-rm", "sh", "-euc", `
 		mount -t tmpfs -o size=4k none "$1"

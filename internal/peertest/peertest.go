@@ -51,14 +51,20 @@ var python = sync.OnceValues(func() (path string, err error) {
 func Python(t testing.TB) string {
 	t.Helper()
 	path, err := python()
-	switch {
-	case err == nil:
-	case os.Getenv("FOGMQ_REQUIRE_PEERS") == "1":
-		t.Fatal(err)
-	default:
-		t.Skip(err)
+	if err != nil {
+		Lack(t, err)
 	}
 	return path
+}
+
+// Lack ends a test for want of something that not every machine has: skipped, or
+// failed where peers are required.
+func Lack(t testing.TB, why error) {
+	t.Helper()
+	if os.Getenv("FOGMQ_REQUIRE_PEERS") == "1" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
 }
 
 // A Peer is a running Python program. Its methods end the test where something

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -66,30 +65,15 @@ func (d *driver) pass(to, from *net.UnixConn) {
 
 // drive has two peers shake hands through drivers, one for each direction.
 func drive(t *testing.T, client, server Config, rnd *rand.Rand, harmless bool) (c, s side, end func()) {
-	var toClient, toServer *net.UnixConn
-	c.conn, toClient = socketPair(t)
-	s.conn, toServer = socketPair(t)
+	t.Helper()
 	up, down := newDriver(rand.New(rand.NewPCG(rnd.Uint64(), 1)), harmless), newDriver(rand.New(rand.NewPCG(rnd.Uint64(), 2)), harmless)
-	var drivers, peers sync.WaitGroup
-	drivers.Go(func() { up.pass(toServer, toClient) })
-	drivers.Go(func() { down.pass(toClient, toServer) })
-	for _, p := range []struct {
-		*side
-		cfg Config
-	}{{&c, client}, {&s, server}} {
-		peers.Go(func() {
-			if p.peer, p.err = Open(t.Context(), p.conn, p.cfg); p.err != nil {
-				p.conn.Close()
-			}
-		})
-	}
-	peers.Wait()
-	return c, s, func() {
-		for _, conn := range []*net.UnixConn{c.conn, s.conn, toClient, toServer} {
-			conn.Close()
+	return shakeThrough(t, client, server, func(_, _ net.Conn) {}, func(to, from *net.UnixConn, isUp bool) {
+		if isUp {
+			up.pass(to, from)
+			return
 		}
-		drivers.Wait()
-	}
+		down.pass(to, from)
+	})
 }
 
 // Bytes that are split and delayed are the same bytes; bytes that are cut or come

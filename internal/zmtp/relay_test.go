@@ -55,13 +55,24 @@ func shake(t testing.TB, client, server Config, rule tamper) (c, s side, end fun
 // shakeWith is shake with a rule that knows the connections of the two peers.
 func shakeWith(t testing.TB, client, server Config, ruleOf func(client, server net.Conn) tamper) (c, s side, end func()) {
 	t.Helper()
+	var rule tamper
+	return shakeThrough(t, client, server,
+		func(client, server net.Conn) { rule = ruleOf(client, server) },
+		func(to, from *net.UnixConn, up bool) { relayFrames(to, from, up, rule) })
+}
+
+// shakeThrough has a client and a server shake hands through something that
+// carries bytes each way; begin is told of the connections of the two before.
+func shakeThrough(t testing.TB, client, server Config, begin func(client, server net.Conn),
+	carry func(to, from *net.UnixConn, up bool)) (c, s side, end func()) {
+	t.Helper()
 	var toClient, toServer *net.UnixConn
 	c.conn, toClient = socketPair(t)
 	s.conn, toServer = socketPair(t)
-	rule := ruleOf(c.conn, s.conn)
-	var relays, peers sync.WaitGroup
-	relays.Go(func() { relayFrames(toServer, toClient, true, rule) })
-	relays.Go(func() { relayFrames(toClient, toServer, false, rule) })
+	begin(c.conn, s.conn)
+	var carriers, peers sync.WaitGroup
+	carriers.Go(func() { carry(toServer, toClient, true) })
+	carriers.Go(func() { carry(toClient, toServer, false) })
 	for _, p := range []struct {
 		*side
 		cfg Config
@@ -77,7 +88,7 @@ func shakeWith(t testing.TB, client, server Config, ruleOf func(client, server n
 		for _, conn := range []*net.UnixConn{c.conn, s.conn, toClient, toServer} {
 			conn.Close()
 		}
-		relays.Wait()
+		carriers.Wait()
 	}
 }
 
