@@ -14,8 +14,9 @@ import (
 // valueCompleters complete the values of flags, by the flag's name.
 var valueCompleters = map[string]completer{
 	"format": offer(formatWords),
-	"codec":  offer(codecWords),
-	"dtype":  choices(codec.DTypeNames()...),
+	"codec":  offer(codecWords), "in-codec": offer(codecWords), "out-codec": offer(codecWords),
+	"from": offer(codecWords), "to": offer(codecWords),
+	"dtype": choices(codec.DTypeNames()...),
 	"input": choices("lines\ta message ends at a newline", "null\ta message ends at a NUL byte",
 		"jsonl\tas --format jsonl writes them, lossless", "frames\tas --format frames writes them, lossless",
 		"raw\tall of it is one message"),

@@ -64,6 +64,9 @@ func (f *duplexFlags) register(flags *pflag.FlagSet, e *env, kind duplexKind) {
 	}
 	f.outputFlags.register(fs, groupReceived)
 	f.registerExec(fs)
+	if !kind.publishes() {
+		f.registerDirections(fs)
+	}
 	if kind.publishes() {
 		fs.group = groupReceived
 		fs.bool(&f.verboseSubs, "verbose-subscriptions", "", "print repeated subscriptions too, not only the first and last of a topic")
@@ -96,7 +99,7 @@ func (f *duplexFlags) resolve(e *env, c *cobra.Command, args []string, kind dupl
 		topics = []string{f.topic}
 		input.records.Topic, input.records.HasTopic = f.topic, true
 	}
-	output, err := f.outputFlags.resolve(e, flags, kind.typ, topics, input.records.Codec)
+	output, err := f.outputFlags.resolve(e, flags, kind.typ, topics, input.codecs)
 	if err != nil {
 		return duplexConfig{}, err
 	}

@@ -14,6 +14,8 @@ const (
 	groupReceived  = "What is received"
 	groupMeasured  = "What is measured"
 	groupMade      = "What is made"
+	groupRead      = "What is read"
+	groupWritten   = "What is written"
 	groupShown     = "What is shown"
 	groupUntil     = "How long"
 	groupSecurity  = "Security"

@@ -55,6 +55,7 @@ type inputConfig struct {
 	notice   string   // what was chosen, when nobody said so; one line for stderr
 
 	records  shell.InputOptions
+	codecs   codecPair
 	interval time.Duration // between messages, or rounds of a feed
 	once     bool          // the feed is sent once unless --count says more
 	skipBad  bool
@@ -68,14 +69,14 @@ func (f *inputFlags) resolve(e *env, flags *pflag.FlagSet, args []string, typ zm
 	if err := conflict(flags, "source", "stdin"); err != nil {
 		return inputConfig{}, err
 	}
-	records, err := f.recordFlags.resolve(flags)
+	records, codecs, err := f.recordFlags.resolve(flags)
 	if err != nil {
 		return inputConfig{}, err
 	}
 	records.Type = typ
 	c := inputConfig{
 		args: args, files: f.files, channels: f.channels,
-		records: records, interval: f.interval, skipBad: f.skipBad,
+		records: records, codecs: codecs, interval: f.interval, skipBad: f.skipBad,
 	}
 	switch {
 	case len(args) > 0:

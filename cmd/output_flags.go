@@ -7,7 +7,6 @@ import (
 	"github.com/go-zeromq/zmq4"
 	"github.com/spf13/pflag"
 
-	"fogmq/internal/codec"
 	"fogmq/internal/shell"
 )
 
@@ -69,7 +68,7 @@ func jsonlName(flags *pflag.FlagSet) string {
 
 // resolve chooses the format and checks it.
 func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType, topics []string,
-	c codec.Codec) (outputConfig, error) {
+	c codecPair) (outputConfig, error) {
 	format := f.format
 	switch {
 	case f.jsonl && format != "" && format != "jsonl":
@@ -90,7 +89,7 @@ func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType,
 	out := outputConfig{
 		OutputOptions: shell.OutputOptions{
 			Format: format, NUL: null,
-			Type: typ, Topics: topics, Codec: c,
+			Type: typ, Topics: topics, Codec: c.received, SentCodec: c.sent,
 			Color: e.report.colorOn(e.stdout),
 		},
 		shown: format == "pretty" || f.jsonl || f.format != "",

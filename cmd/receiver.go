@@ -61,11 +61,11 @@ func (f *receiverFlags) resolve(e *env, c *cobra.Command, kind receiverKind) (re
 	if err != nil {
 		return receiverConfig{}, err
 	}
-	codec, err := f.codecFlags.resolve(flags)
+	codecs, err := f.codecFlags.resolve(flags)
 	if err != nil {
 		return receiverConfig{}, err
 	}
-	output, err := f.outputFlags.resolve(e, flags, kind.typ, f.topics, codec)
+	output, err := f.outputFlags.resolve(e, flags, kind.typ, f.topics, codecs)
 	if err != nil {
 		return receiverConfig{}, err
 	}

@@ -34,31 +34,30 @@ func (f *recordFlags) register(fs flagSet, group, multipart string) {
 	fs.add(newValue(&f.frameDelimiter, "STR", "", parseDelimiter), "frame-delimiter", "",
 		"split a record into frames at STR instead of TAB; implies --multipart")
 	f.codecFlags.register(fs, group, "how text becomes payload bytes and back")
-	f.registerDType(fs, group)
+	f.registerDType(fs, group, "--codec")
 	fs.bool(&f.skipBad, "skip-bad", "", "report what the codec can't take, pass over it and go on")
 }
 
 // resolve checks the flags against each other and returns what the shell
 // package splits and encodes by.
-func (f *recordFlags) resolve(flags *pflag.FlagSet) (shell.InputOptions, error) {
-	none := shell.InputOptions{}
+func (f *recordFlags) resolve(flags *pflag.FlagSet) (shell.InputOptions, codecPair, error) {
 	if err := conflict(flags, "input", "delimiter"); err != nil {
-		return none, err
+		return shell.InputOptions{}, codecPair{}, err
 	}
-	c, err := f.codecFlags.resolve(flags)
+	codecs, err := f.codecFlags.resolve(flags)
 	if err != nil {
-		return none, err
+		return shell.InputOptions{}, codecPair{}, err
 	}
 	o := shell.InputOptions{
 		Multipart:      f.splits(),
 		FrameDelimiter: f.frameDelimiter,
-		Codec:          c,
+		Codec:          codecs.sent,
 	}
 	if o.Multipart && len(o.FrameDelimiter) == 0 {
 		o.FrameDelimiter = []byte("\t")
 	}
 	o.Format, o.Delimiter = f.format(flags)
-	return o, nil
+	return o, codecs, nil
 }
 
 // splits tells whether records are of several frames.

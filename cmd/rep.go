@@ -22,7 +22,8 @@ type repFlags struct {
 type repConfig struct {
 	socket  socketConfig
 	reply   replyConfig
-	records shell.InputOptions // how stdin splits into replies, and the codec
+	records shell.InputOptions // how stdin splits into replies, and their codec
+	codecs  codecPair
 	output  outputConfig
 	count   int           // stop after so many exchanges; 0 is no limit
 	timeout time.Duration // the longest wait for a request; 0 is no limit
@@ -67,6 +68,7 @@ func (f *repFlags) register(flags *pflag.FlagSet, e *env) {
 	f.socketFlags.register(fs, connects)
 	f.replyFlags.register(fs)
 	f.recordFlags.register(fs, groupReply, "answers of several frames: TEXT, or a record, is split at TAB")
+	f.registerDirections(fs)
 	f.outputFlags.register(fs, groupShown)
 	f.registerCount(fs, "stop after N exchanges")
 	f.registerTimeout(fs, "give up when one wait for a request takes longer, with status 124")
@@ -80,7 +82,7 @@ func (f *repFlags) resolve(e *env, c *cobra.Command) (repConfig, error) {
 	if err != nil {
 		return repConfig{}, err
 	}
-	records, err := f.recordFlags.resolve(flags)
+	records, codecs, err := f.recordFlags.resolve(flags)
 	if err != nil {
 		return repConfig{}, err
 	}
@@ -88,9 +90,9 @@ func (f *repFlags) resolve(e *env, c *cobra.Command) (repConfig, error) {
 	if err != nil {
 		return repConfig{}, err
 	}
-	output, err := f.outputFlags.resolve(e, flags, zmq4.Rep, nil, records.Codec)
+	output, err := f.outputFlags.resolve(e, flags, zmq4.Rep, nil, codecs)
 	if err != nil {
 		return repConfig{}, err
 	}
-	return repConfig{socket, reply, records, output, f.count, f.timeout, f.skipBad}, nil
+	return repConfig{socket, reply, records, codecs, output, f.count, f.timeout, f.skipBad}, nil
 }

@@ -64,6 +64,7 @@ func (f *reqFlags) register(flags *pflag.FlagSet, e *env) {
 	f.inputFlags.register(fs)
 	f.outputFlags.register(fs, groupReceived)
 	f.registerExec(fs)
+	f.registerDirections(fs)
 	f.registerCount(fs, "stop after N exchanges")
 	f.registerTimeout(fs, "give up when a reply takes longer, with status 124")
 	f.retries = shell.UntilReplied
@@ -88,7 +89,7 @@ func (f *reqFlags) resolve(e *env, c *cobra.Command, args []string) (reqConfig, 
 	if err != nil {
 		return reqConfig{}, err
 	}
-	output, err := f.outputFlags.resolve(e, flags, zmq4.Req, nil, input.records.Codec)
+	output, err := f.outputFlags.resolve(e, flags, zmq4.Req, nil, input.codecs)
 	if err != nil {
 		return reqConfig{}, err
 	}

@@ -52,15 +52,15 @@ func (r *running) takeRequest(ctx context.Context) (zmq4.Msg, func(zmq4.Msg) err
 func (c repConfig) replier(e *env) shell.Replier {
 	switch c.reply.kind {
 	case replyEcho:
-		return shell.EchoReplier()
+		return shell.EchoReplier(c.codecs.received, c.codecs.sent)
 	case replyAdd:
-		return shell.AddReplier(c.records.Codec, c.reply.add)
+		return shell.AddReplier(c.codecs.received, c.codecs.sent, c.reply.add)
 	case replyText:
 		return shell.FixedReplier(c.reply.frames)
 	case replyExec:
 		out := c.output
 		out.exec = c.reply.exec
-		return shell.ExecReplier(out.command(e), c.records.FrameDelimiter)
+		return shell.ExecReplier(out.command(e), c.codecs.sent, c.records.FrameDelimiter)
 	}
 	var skipped func(error)
 	if c.skipBad {

@@ -68,7 +68,7 @@ func (f *senderFlags) resolve(e *env, c *cobra.Command, args []string, kind send
 		topics = []string{f.topic}
 		input.records.Topic, input.records.HasTopic = f.topic, true
 	}
-	output, err := f.outputFlags.resolve(e, flags, kind.typ, topics, input.records.Codec)
+	output, err := f.outputFlags.resolve(e, flags, kind.typ, topics, input.codecs)
 	if err != nil {
 		return senderConfig{}, err
 	}

@@ -7,7 +7,8 @@
 // that they announce.
 package codec
 
-// A Codec translates between text and the frames of a message's payload. It is safe for concurrent use.
+// A Codec translates between text and the frames of a message's payload. It is safe for concurrent use, and equal to
+// another one (==) only if that does the same.
 type Codec interface {
 	// Encode returns the payload frames of one record. fields is the record's text: one field, unless --multipart
 	// split it. An error is one line that names the codec and the reason.

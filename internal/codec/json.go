@@ -6,8 +6,8 @@ import (
 	"fogmq/internal/codec/value"
 )
 
-// jsonCodec is JSON in its canonical form: on one line, without spaces, keys in the order they came in (RFC 8259).
-var jsonCodec = structured{
+// jsonStructured is JSON in its canonical form: on one line, without spaces, keys in the order they came in (RFC 8259).
+var jsonStructured = &structured{
 	name: "json",
 	encode: func(v value.Value) ([]byte, error) {
 		return value.Append(nil, v, noLimit)

@@ -18,7 +18,7 @@ type structured struct {
 }
 
 // openStructured opens a structured codec that takes no arguments.
-func openStructured(c structured) func(string, []string, Options) (Codec, error) {
+func openStructured(c *structured) func(string, []string, Options) (Codec, error) {
 	return func(spec string, args []string, _ Options) (Codec, error) {
 		if len(args) > 0 {
 			return nil, fmt.Errorf("codec %s has too many parts: write %s alone", quote(spec), c.name)
@@ -27,7 +27,7 @@ func openStructured(c structured) func(string, []string, Options) (Codec, error)
 	}
 }
 
-func (c structured) Encode(fields [][]byte) ([][]byte, error) {
+func (c *structured) Encode(fields [][]byte) ([][]byte, error) {
 	return eachOf(fields, c.name, func(text []byte) ([]byte, error) {
 		v, err := value.Parse(text)
 		if err != nil {
@@ -37,7 +37,7 @@ func (c structured) Encode(fields [][]byte) ([][]byte, error) {
 	})
 }
 
-func (c structured) Decode(frames [][]byte) ([][]byte, error) {
+func (c *structured) Decode(frames [][]byte) ([][]byte, error) {
 	return eachOf(frames, c.name, func(frame []byte) ([]byte, error) {
 		text, rest, err := c.next(frame)
 		if err == nil && len(rest) > 0 {
@@ -48,7 +48,7 @@ func (c structured) Decode(frames [][]byte) ([][]byte, error) {
 }
 
 // next returns the text of the value that data begins with, and what follows it.
-func (c structured) next(data []byte) (text, rest []byte, err error) {
+func (c *structured) next(data []byte) (text, rest []byte, err error) {
 	v, rest, err := c.decode(data)
 	if err != nil {
 		return nil, nil, err
@@ -58,7 +58,7 @@ func (c structured) next(data []byte) (text, rest []byte, err error) {
 }
 
 // Add takes a payload that is a number or lists of numbers.
-func (c structured) Add(frames [][]byte, n Number) ([][]byte, error) {
+func (c *structured) Add(frames [][]byte, n Number) ([][]byte, error) {
 	fields, err := c.Decode(frames)
 	if err != nil {
 		return nil, err

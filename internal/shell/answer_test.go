@@ -49,11 +49,11 @@ func TestAnswer(t *testing.T) {
 		reported []string
 		err      error
 	}{
-		{"count", []string{"a", "b", "c"}, EchoReplier, AnswerOptions{Count: 2},
+		{"count", []string{"a", "b", "c"}, echoReplier, AnswerOptions{Count: 2},
 			[]string{"[a] at 0s", "[b] at 0s"}, nil, nil},
-		{"delay", []string{"a", "b"}, EchoReplier, AnswerOptions{Count: 2, Delay: time.Second},
+		{"delay", []string{"a", "b"}, echoReplier, AnswerOptions{Count: 2, Delay: time.Second},
 			[]string{"[a] at 1s", "[b] at 2s"}, nil, nil},
-		{"timeout", []string{"a"}, EchoReplier, AnswerOptions{Timeout: time.Second},
+		{"timeout", []string{"a"}, echoReplier, AnswerOptions{Timeout: time.Second},
 			[]string{"[a] at 0s"}, nil, ErrTimeout},
 		{"an error is told and passes", []string{"a", "b", "c"}, func() Replier { return failOn("b") }, AnswerOptions{Count: 3},
 			[]string{"[1] at 0s", "[error: it is bad] at 0s", "[3] at 0s"}, []string{"request 2: it is bad"}, nil},
@@ -119,8 +119,8 @@ func TestAnswerEndsWithItsContext(t *testing.T) {
 		r        func() Replier
 		o        AnswerOptions
 	}{
-		{"no request", nil, EchoReplier, AnswerOptions{}},
-		{"delay", []string{"a"}, EchoReplier, AnswerOptions{Delay: time.Hour}},
+		{"no request", nil, echoReplier, AnswerOptions{}},
+		{"delay", []string{"a"}, echoReplier, AnswerOptions{Delay: time.Hour}},
 		{"slow reply", []string{"a"}, func() Replier {
 			return replyFunc(func(ctx context.Context, _ zmq4.Msg, _ int) ([][]byte, error) {
 				<-ctx.Done()
@@ -161,3 +161,5 @@ func TestAnswerShows(t *testing.T) {
 		}
 	}
 }
+
+func echoReplier() Replier { return EchoReplier(nil, nil) }

@@ -23,6 +23,8 @@ const (
 	Frames
 	// Raw: all of the stream is one record; an empty stream is one empty record.
 	Raw
+	// Values: one value after another, as InputOptions.First finds them.
+	Values
 )
 
 // InputOptions say how a Source makes messages of records.
@@ -31,6 +33,11 @@ type InputOptions struct {
 	Format InputFormat
 	// Delimiter ends a record in the Delimited format; empty means a newline.
 	Delimiter []byte
+	// First finds the records of the Values format: a codec.Sequence's method.
+	First func(data []byte) (n int, err error)
+	// Text says that the values of that format are text, which has spaces between them, and goes
+	// on at the next line behind one that is bad.
+	Text bool
 	// Multipart splits a record into frames at FrameDelimiter, makes all arguments the frames
 	// of one message, and puts Topic into a frame of its own.
 	Multipart bool

@@ -28,6 +28,8 @@ type OutputOptions struct {
 	Topics []string
 	// Codec makes text of payloads; nil means codec string.
 	Codec codec.Codec
+	// SentCodec is Codec for what was sent; nil means Codec.
+	SentCodec codec.Codec
 	// Color lets pretty use colours.
 	Color bool
 	// Now is the clock for the time of a message; nil means time.Now.
@@ -40,6 +42,7 @@ type Printer struct {
 	mu       sync.Mutex
 	w        *bufio.Writer
 	layout   layout
+	ofSent   layout // layout for what was sent
 	sent     int
 	received int
 }
@@ -67,7 +70,14 @@ func NewPrinter(w io.Writer, o OutputOptions) (*Printer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Printer{w: bufio.NewWriterSize(w, outputSize), layout: layout}, nil
+	ofSent := layout
+	if o.SentCodec != nil && o.SentCodec != o.Codec {
+		o.Codec = o.SentCodec
+		if ofSent, err = newLayout(o); err != nil {
+			return nil, err
+		}
+	}
+	return &Printer{w: bufio.NewWriterSize(w, outputSize), layout: layout, ofSent: ofSent}, nil
 }
 
 // Formats returns the names of the output formats.
@@ -141,7 +151,11 @@ func (p *Printer) receivedBatch(msgs []zmq4.Msg) (good int, err error) {
 }
 
 func (p *Printer) print(m message) error {
-	if err := p.layout.print(p.w, m); err != nil {
+	layout := p.layout
+	if m.sent {
+		layout = p.ofSent
+	}
+	if err := layout.print(p.w, m); err != nil {
 		return &RecordError{Record: m.number, Err: err}
 	}
 	// An error of the underlying writer stays in the buffer and comes back from every write.

@@ -11,6 +11,8 @@ import (
 	"testing/iotest"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/codec"
 )
 
 // readers are ways in which the same bytes can arrive.
@@ -51,6 +53,10 @@ func TestReaderSource(t *testing.T) {
 		{"codec and topic", InputOptions{Codec: openCodec(t, "int:2:big"), Topic: "T", HasTopic: true}, "1\n", []string{`["T \x00\x01"]`}},
 		{"codec and frames", InputOptions{Codec: openCodec(t, "int:1"), Multipart: true, Topic: "T", HasTopic: true}, "1\t2\n", []string{`["T" "\x01" "\x02"]`}},
 		{"codec and routing id", InputOptions{Codec: openCodec(t, "int:1"), Type: zmq4.Router}, "7\t\t1\n7\t2\n", []string{`["7" "" "\x01"]`, `["7" "\x02"]`}},
+		{"JSON values", valuesOf(t, "json"), " {\"a\":\n1}[2] 34\n\"x\"\n\n", []string{`["{\"a\":\n1}"]`, `["[2]"]`, `["34"]`, `["\"x\""]`}},
+		{"bad JSON ends with its line", valuesOf(t, "json"), "1\nx 2\n3\n[4", []string{`["1"]`, `["x 2"]`, `["3"]`, `["[4"]`}},
+		{"nothing but space", valuesOf(t, "json"), " \n\n", nil},
+		{"numbers", valuesOf(t, "int:2:big"), "\x00\x01\x00\x02\x00", []string{`["\x00\x01"]`, `["\x00\x02"]`, `["\x00"]`}},
 		{"array and topic", InputOptions{Codec: openCodec(t, "ndarray"), Topic: "T", HasTopic: true}, "[1]\n", []string{`["T" "int64" "[1]" "\x01\x00\x00\x00\x00\x00\x00\x00"]`}},
 	}
 	for _, test := range tests {
@@ -222,4 +228,10 @@ func BenchmarkLines(b *testing.B) {
 			}
 		})
 	}
+}
+
+// valuesOf are the options for payloads of a codec that stand one after another.
+func valuesOf(t *testing.T, spec string) InputOptions {
+	c := openCodec(t, spec)
+	return InputOptions{Format: Values, First: c.(codec.Sequence).First, Text: codec.IsText(c)}
 }

@@ -22,10 +22,18 @@ func (f replyFunc) Reply(ctx context.Context, request zmq4.Msg, seq int) (zmq4.M
 	return zmq4.Msg{Frames: frames}, err
 }
 
-// EchoReplier replies with the request.
-func EchoReplier() Replier {
+// EchoReplier replies with the request; where in and out are not the same codec,
+// with what it carries under in, put under out.
+func EchoReplier(in, out codec.Codec) Replier {
 	return replyFunc(func(_ context.Context, request zmq4.Msg, _ int) ([][]byte, error) {
-		return request.Frames, nil
+		if in == out {
+			return request.Frames, nil
+		}
+		fields, err := in.Decode(request.Frames)
+		if err != nil {
+			return nil, err
+		}
+		return out.Encode(fields)
 	})
 }
 
@@ -34,11 +42,20 @@ func FixedReplier(frames [][]byte) Replier {
 	return replyFunc(func(context.Context, zmq4.Msg, int) ([][]byte, error) { return frames, nil })
 }
 
-// AddReplier replies with the request plus n: every element of an array of three
-// frames, the number of a number codec, or the numbers in a text.
-func AddReplier(c codec.Codec, n codec.Number) Replier {
+// AddReplier replies with the request, whose codec is in, plus n: every element of
+// an array of three frames, the number of a number codec, or the numbers in a text.
+// out is the codec of the reply.
+func AddReplier(in, out codec.Codec, n codec.Number) Replier {
 	return replyFunc(func(_ context.Context, request zmq4.Msg, _ int) ([][]byte, error) {
-		return add(c, request.Frames, n)
+		sum, err := add(in, request.Frames, n)
+		if err != nil || in == out {
+			return sum, err
+		}
+		fields, err := in.Decode(sum)
+		if err != nil {
+			return nil, err
+		}
+		return out.Encode(fields)
 	})
 }
 
@@ -76,22 +93,22 @@ func add(c codec.Codec, frames [][]byte, n codec.Number) ([][]byte, error) {
 }
 
 // ExecReplier replies with what a command prints. Without a delimiter and under
-// a verbatim codec that is the reply byte for byte; else it is a record like
+// a verbatim codec out that is the reply byte for byte; else it is a record like
 // those of stdin, split at frameDelimiter where that is not empty.
-func ExecReplier(command *Command, frameDelimiter []byte) Replier {
+func ExecReplier(command *Command, out codec.Codec, frameDelimiter []byte) Replier {
 	return replyFunc(func(ctx context.Context, request zmq4.Msg, seq int) ([][]byte, error) {
-		out, err := command.Output(ctx, request, seq)
+		printed, err := command.Output(ctx, request, seq)
 		if err != nil {
 			return nil, err
 		}
-		if len(frameDelimiter) == 0 && codec.IsVerbatim(command.Codec) {
-			return [][]byte{out}, nil
+		if len(frameDelimiter) == 0 && codec.IsVerbatim(out) {
+			return [][]byte{printed}, nil
 		}
-		fields := [][]byte{bytes.TrimSuffix(out, []byte("\n"))}
+		fields := [][]byte{bytes.TrimSuffix(printed, []byte("\n"))}
 		if len(frameDelimiter) > 0 {
 			fields = bytes.Split(fields[0], frameDelimiter)
 		}
-		return command.Codec.Encode(fields)
+		return out.Encode(fields)
 	})
 }
 

@@ -21,6 +21,8 @@ func number(t *testing.T, s string) codec.Number {
 	return n
 }
 
+func addReplier(c codec.Codec, n codec.Number) Replier { return AddReplier(c, c, n) }
+
 func TestAddReplier(t *testing.T) {
 	tests := []struct {
 		name, codec, n string
@@ -42,7 +44,7 @@ func TestAddReplier(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := AddReplier(openCodec(t, tt.codec), number(t, tt.n))
+			r := addReplier(openCodec(t, tt.codec), number(t, tt.n))
 			reply, err := r.Reply(t.Context(), zmq4.NewMsgFromString(tt.request), 1)
 			if got := texts(reply.Frames); !slices.Equal(got, tt.reply) {
 				t.Errorf("reply %q, want %q", got, tt.reply)
@@ -64,7 +66,7 @@ func texts(frames [][]byte) (texts []string) {
 // The sum of an array leaves the request as it came.
 func TestAddReplierKeepsTheRequest(t *testing.T) {
 	request := zmq4.NewMsgFromString([]string{"int8", "[2]", "\x01\x02"})
-	if _, err := AddReplier(nil, number(t, "1")).Reply(t.Context(), request, 1); err != nil {
+	if _, err := addReplier(nil, number(t, "1")).Reply(t.Context(), request, 1); err != nil {
 		t.Fatal(err)
 	}
 	if got := string(request.Frames[2]); got != "\x01\x02" {
@@ -95,7 +97,7 @@ func TestExecReplier(t *testing.T) {
 			if tt.codec != "" {
 				request = "\x00\x01"
 			}
-			reply, err := ExecReplier(c, []byte(tt.delimiter)).Reply(t.Context(), zmq4.NewMsgString(request), 1)
+			reply, err := ExecReplier(c, c.Codec, []byte(tt.delimiter)).Reply(t.Context(), zmq4.NewMsgString(request), 1)
 			if got := texts(reply.Frames); !slices.Equal(got, tt.reply) {
 				t.Errorf("reply %q, want %q", got, tt.reply)
 			}
@@ -137,5 +139,19 @@ func TestRecordReplierWithABadRecord(t *testing.T) {
 	}
 	if err := r.Ready(t.Context()); !errors.Is(err, io.EOF) || skipped != 1 {
 		t.Errorf("error %v, %d skipped", err, skipped)
+	}
+}
+
+func TestRepliersTranslate(t *testing.T) {
+	in, out := openCodec(t, "int:2:big"), openCodec(t, "json")
+	request := zmq4.NewMsgString("\x01\x02")
+	command := &Command{Text: "cat", Type: zmq4.Rep, Stderr: io.Discard, Codec: in}
+	for name, r := range map[string]Replier{
+		"258": EchoReplier(in, out), "259": AddReplier(in, out, number(t, "1")), "258 ": ExecReplier(command, out, nil),
+	} {
+		reply, err := r.Reply(t.Context(), request, 1)
+		if got := texts(reply.Frames); err != nil || !slices.Equal(got, []string{strings.TrimSpace(name)}) {
+			t.Errorf("reply %q (%v), want %q", got, err, name)
+		}
 	}
 }

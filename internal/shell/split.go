@@ -19,6 +19,8 @@ func newSplitter(o InputOptions) splitter {
 		return &frameSplitter{}
 	case Raw:
 		return &rawSplitter{}
+	case Values:
+		return &valueSplitter{first: o.First, text: o.Text}
 	case Delimited:
 		if len(o.Delimiter) > 1 {
 			return &delimiterSplitter{delimiter: o.Delimiter}
