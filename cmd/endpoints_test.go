@@ -95,7 +95,7 @@ func TestVerbose(t *testing.T) {
 	sub := fogmq(t, "sub", "-c", endpoint, "-v")
 	sub.warns(`^fogmq: CONNECT_RETRIED tcp://` + endpoint + `: .*connection refused \(again in \d+ms\)\n`)
 	pub := fogmq(t, "pub", "-b", endpoint, "-v", "--wait-subscribers", "1", "hello")
-	pub.warns(`^fogmq: LISTENING tcp://` + endpoint + `\n(?s:.*)fogmq: ACCEPTED tcp://` + endpoint + ` peer 127\.0\.0\.1:\d+\n(?s:.*)HANDSHAKE_SUCCEEDED.* SUB\n`)
+	pub.warns(`^fogmq: LISTENING tcp://` + endpoint + `\n(?s:.*)fogmq: ACCEPTED tcp://` + endpoint + ` peer 127\.0\.0\.1:\d+\n(?s:.*)HANDSHAKE_SUCCEEDED.* SUB NULL\n`)
 	sub.says("hello")
 	sub.warns(`(?s)\nfogmq: CONNECTED tcp://` + endpoint + `.*\nfogmq: HANDSHAKE_SUCCEEDED .* PUB.*\nfogmq: DISCONNECTED .*\nfogmq: CONNECT_RETRIED`)
 }

@@ -28,6 +28,8 @@ type proxyFlags struct {
 	backOnly    securityFlags
 	until       socketFlags
 	ready       readyFlags
+	events      eventsFlags
+	metrics     metricsFlags
 }
 
 // proxyConfig is what runProxy does.
@@ -91,6 +93,8 @@ func (f *proxyFlags) register(flags *pflag.FlagSet, e *env) {
 	}
 	registerSeeing(fs, e.report)
 	f.ready.register(fs)
+	f.events.register(fs)
+	f.metrics.register(fs)
 }
 
 func (f *proxyFlags) resolve(e *env, flags *pflag.FlagSet, args []string) (proxyConfig, error) {
@@ -115,18 +119,23 @@ func (f *proxyFlags) resolve(e *env, flags *pflag.FlagSet, args []string) (proxy
 	if err != nil {
 		return proxyConfig{}, err
 	}
+	events, err := f.events.resolve(e, flags, 2)
+	if err != nil {
+		return proxyConfig{}, err
+	}
+	counters := f.metrics.resolve(e, flags, 2)
 	kind := proxyKinds[args[0]]
-	side := func(typ zmq4.SocketType, list []endpoint, own *securityFlags) socketConfig {
+	side := func(name string, typ zmq4.SocketType, list []endpoint, own *securityFlags) socketConfig {
 		if !own.given(flags) {
 			own = &f.security
 		}
 		return socketConfig{
 			typ: typ, endpoints: list, linger: f.until.linger, limits: f.limits, security: own, inCompany: true, passesOn: true,
-			ready: ready,
+			ready: ready, events: events, metrics: counters, side: name,
 		}
 	}
 	return proxyConfig{
-		front: side(kind.front, f.front, &f.frontOnly), back: side(kind.back, f.back, &f.backOnly),
+		front: side("frontend", kind.front, f.front, &f.frontOnly), back: side("backend", kind.back, f.back, &f.backOnly),
 		capture: f.capture, captureSecurity: &f.security,
 	}, nil
 }

@@ -28,13 +28,13 @@ func (f *readyFlags) register(fs flagSet) {
 // given tells whether any flag of the set was.
 func (f *readyFlags) given() bool { return f.fd != 0 || f.file != "" }
 
-// checkReadyFD refuses what is no file descriptor that is open for writing and that
+// checkWritableFD refuses what is no file descriptor that is open for writing and that
 // this process was started with: those that it opened itself are closed on exec.
-func checkReadyFD(fd int) error {
+func checkWritableFD(fd int, flag string) error {
 	if fd < 2 {
 		return errors.New("0 and 1 are for messages; give 2 or more")
 	}
-	const hint = "; open it for writing, as in --ready-fd 3 3>FIFO"
+	hint := "; open it for writing, as in " + flag + " 3 3>FIFO"
 	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
 	if err != nil || flags&unix.FD_CLOEXEC != 0 {
 		return errors.New("not an open file descriptor" + hint)
@@ -50,7 +50,7 @@ func checkReadyFD(fd int) error {
 // told. sockets is how many the command has.
 func (f *readyFlags) resolve(e *env, flags *pflag.FlagSet, sockets int) (*readiness, error) {
 	if flags.Changed("ready-fd") {
-		if err := checkReadyFD(f.fd); err != nil {
+		if err := checkWritableFD(f.fd, "--ready-fd"); err != nil {
 			return nil, usagef("%s %d: %w", calledBy(flags, "ready-fd"), f.fd, err)
 		}
 	}

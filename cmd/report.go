@@ -59,6 +59,15 @@ func (r *reporter) prompt(text string) {
 	_, _ = r.passLocked([]byte(text)) // stderr is where this would be told
 }
 
+// raw writes whole lines as they are, apart from what is drawn.
+func (r *reporter) raw(lines []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wipeLocked()
+	r.midline = false
+	return r.w.Write(lines)
+}
+
 func (r *reporter) line(paint *color.Color, format string, args ...any) {
 	text := "fogmq: " + shell.Escape(fmt.Sprintf(format, args...))
 	if paint != nil && r.colorOn(r.w) {

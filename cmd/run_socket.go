@@ -18,18 +18,27 @@ const afterSignal = 200 * time.Millisecond
 // A running is the socket of a command at work.
 type running struct {
 	*patterns.Socket
-	e      *env
-	linger time.Duration
-	ready  *readySide
-	began  time.Time
-	wipe   func() // ends the progress that is shown
-	name   string // in front of its totals, where a command has several
-	used   map[string]func()
+	e       *env
+	linger  time.Duration
+	ready   *readySide
+	events  *eventLog
+	metrics *metrics
+	drops   *dropWatch // nil where nobody wants to know
+	began   time.Time
+	wipe    func() // ends the progress that is shown
+	name    string // in front of its totals, where a command has several
+	used    map[string]func()
 }
 
 // open makes the socket that the command line describes, bound and connecting.
 // prefixes are subscribed to first.
-func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
+func (c socketConfig) open(e *env, prefixes []string) (r *running, err error) {
+	defer func() {
+		if err != nil {
+			c.events.end()
+			c.metrics.end()
+		}
+	}()
 	if !c.inCompany && !writesToMany(c.typ) {
 		e.shareCores()
 	}
@@ -42,6 +51,10 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 		return nil, err
 	}
 	ready := c.ready.side()
+	var failures *failureCounter
+	if c.metrics != nil {
+		failures = &failureCounter{}
+	}
 	sock := patterns.New(context.Background(), c.typ, append(sec.options(),
 		patterns.WithID(zmq4.SocketIdentity(c.identity)),
 		patterns.WithHWM(l.hwm),
@@ -55,13 +68,19 @@ func (c socketConfig) open(e *env, prefixes []string) (*running, error) {
 		patterns.WithVerboseSubscriptions(c.verboseSubs),
 		patterns.WithBacklog(!c.passesOn),
 		patterns.WithLinger(0), // finish has waited already
-		patterns.WithMonitor(ready.watch(newMonitor(e.report, used).event)),
+		patterns.WithMonitor(ready.watch(failures.watch(c.events.watch(c.typ, newMonitor(e.report, used).event)))),
 	)...)
-	r := &running{Socket: sock, e: e, linger: c.linger, ready: ready, began: time.Now(), used: used}
+	r = &running{Socket: sock, e: e, linger: c.linger, ready: ready, events: c.events, metrics: c.metrics, began: time.Now(), used: used}
 	if err := r.start(c.endpoints, sec, prefixes); err != nil {
 		_ = sock.Close() // the first error is the one to tell
 		return nil, err
 	}
+	c.metrics.watch(c.side, r, failures)
+	if err := c.metrics.serve(); err != nil {
+		_ = sock.Close() // the first error is the one to tell
+		return nil, err
+	}
+	r.watchDrops()
 	return r, nil
 }
 
@@ -82,6 +101,7 @@ func (r *running) start(endpoints []endpoint, sec *security, prefixes []string) 
 		}
 		bound, err := r.Bind(ep.String())
 		if err != nil {
+			r.events.add(eventRecord{Event: "BIND_FAILED", Socket: string(r.Type()), Endpoint: ep.String(), Reason: err.Error()})
 			return err
 		}
 		if note := r.used[ep.String()]; note != nil {
@@ -116,7 +136,10 @@ func (r *running) finish(ctx context.Context, err error) error {
 	}
 	r.ready.end()
 	r.tellStats()
+	r.drops.end()
 	_ = r.Close() // nothing is left that an error could tell
+	r.events.end()
+	r.metrics.end()
 	if left == 0 {
 		return err
 	}

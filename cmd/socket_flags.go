@@ -15,6 +15,8 @@ type socketFlags struct {
 	limitFlags
 	securityFlags
 	readyFlags
+	eventsFlags
+	metricsFlags
 	identity string
 	linger   time.Duration
 	side     defaultSide
@@ -35,6 +37,8 @@ func (f *socketFlags) registerRest(fs flagSet, e *env) {
 	f.securityFlags.register(fs)
 	registerSeeing(fs, e.report)
 	f.readyFlags.register(fs)
+	f.eventsFlags.register(fs)
+	f.metricsFlags.register(fs)
 }
 
 func (f *socketFlags) registerIdentity(fs flagSet) {
@@ -67,6 +71,9 @@ type socketConfig struct {
 	limits    limitFlags
 	security  *securityFlags
 	ready     *readiness // nil tells nobody
+	events    *eventLog  // nil keeps none
+	metrics   *metrics   // nil serves none
+	side      string     // what the metrics call this socket, where a command has several
 
 	inCompany   bool // there is another socket in this process
 	passesOn    bool // a proxy's: nothing is taken that nobody is there to get
@@ -90,9 +97,14 @@ func (f *socketFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType)
 	if err != nil {
 		return socketConfig{}, err
 	}
+	events, err := f.eventsFlags.resolve(e, flags, 1)
+	if err != nil {
+		return socketConfig{}, err
+	}
 	return socketConfig{
 		typ: typ, endpoints: endpoints, identity: f.identity, linger: f.linger, limits: f.limitFlags,
-		security: &f.securityFlags, ready: ready,
+		security: &f.securityFlags, ready: ready, events: events,
+		metrics: f.metricsFlags.resolve(e, flags, 1),
 	}, nil
 }
 

@@ -73,6 +73,7 @@ func (s *Socket) accept(l net.Listener, endpoint string) {
 			s.admit(conn, endpoint)
 			continue
 		case s.ctx.Err() != nil || errors.Is(err, net.ErrClosed):
+			s.emit(Event{Kind: EventClosed, Endpoint: endpoint})
 			return
 		}
 		// Out of file descriptors, or a peer that was gone before we came.

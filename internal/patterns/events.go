@@ -1,10 +1,13 @@
 package patterns
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/zmtp"
 )
 
 // An EventKind says what happened to an endpoint or a connection.
@@ -14,7 +17,6 @@ type EventKind int
 const (
 	EventListening EventKind = iota
 	EventConnected
-	EventConnectDelayed
 	EventConnectRetried
 	EventAccepted
 	EventAcceptFailed
@@ -27,7 +29,6 @@ const (
 var eventNames = [...]string{
 	EventListening:          "LISTENING",
 	EventConnected:          "CONNECTED",
-	EventConnectDelayed:     "CONNECT_DELAYED",
 	EventConnectRetried:     "CONNECT_RETRIED",
 	EventAccepted:           "ACCEPTED",
 	EventAcceptFailed:       "ACCEPT_FAILED",
@@ -39,6 +40,35 @@ var eventNames = [...]string{
 
 // String gives libzmq's name of the event without its ZMQ_EVENT_.
 func (k EventKind) String() string { return eventNames[k] }
+
+// Name gives libzmq's name of the event without its ZMQ_EVENT_, which for a failed
+// handshake says whether it was the protocol, or the right to enter, that it failed
+// for.
+func (e Event) Name() string {
+	if e.Kind != EventHandshakeFailed {
+		return e.Kind.String()
+	}
+	return e.Kind.String() + "_" + failure(e.Err)
+}
+
+func failure(err error) string {
+	var (
+		denied     *zmtp.DeniedError
+		refused    *zmtp.RefusedError
+		unanswered *zmtp.UnansweredError
+		address    *AddressError
+		mechanism  *zmtp.MechanismError
+		role       *zmtp.RoleError
+		wrongType  *zmtp.IncompatibleError
+	)
+	switch {
+	case errors.As(err, &denied), errors.As(err, &refused), errors.As(err, &unanswered), errors.As(err, &address):
+		return "AUTH"
+	case errors.As(err, &mechanism), errors.As(err, &role), errors.As(err, &wrongType), errors.Is(err, zmtp.ErrProtocol):
+		return "PROTOCOL"
+	}
+	return "NO_DETAIL"
+}
 
 // An Event is something that happened to an endpoint or one of its
 // connections. Fields that the kind has no use for are zero.
@@ -66,12 +96,15 @@ type Event struct {
 
 // String is one line for a log. Text of the peer's stands quoted in it.
 func (e Event) String() string {
-	s := fmt.Sprintf("%v %s", e.Kind, e.Endpoint)
+	s := e.Name() + " " + e.Endpoint
 	if e.Peer != "" {
 		s += " peer " + e.Peer
 	}
 	if e.PeerType != "" {
 		s += " " + string(e.PeerType)
+	}
+	if e.Mechanism != "" && e.Kind == EventHandshakeSucceeded {
+		s += " " + string(e.Mechanism)
 	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()

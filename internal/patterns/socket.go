@@ -55,6 +55,10 @@ type Stats struct {
 	// Dropped counts messages that went nowhere because a queue was full,
 	// nobody wanted them or whom they were for has gone.
 	Dropped uint64
+	// Peers is how many connections there are now, handshake done.
+	Peers int
+	// Queued is how many messages wait now to be written to a peer, or for a peer.
+	Queued int
 }
 
 // New returns a socket of type typ, neither bound nor connected. It lives until
@@ -102,6 +106,7 @@ func (s *Socket) Stats() Stats {
 	defer s.mu.Unlock()
 	stats := s.stats
 	stats.BytesIn = s.bytesIn.Load()
+	stats.Peers, stats.Queued = s.reading, s.unsent
 	return stats
 }
 
