@@ -66,7 +66,9 @@ func (m *metrics) serve() error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: metricsClients}))
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "the metrics are at /metrics", http.StatusNotFound) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "the metrics are at /metrics", http.StatusNotFound)
+	})
 	m.server = &http.Server{
 		Handler: mux, MaxHeaderBytes: 16 << 10,
 		ReadHeaderTimeout: metricsPatience, ReadTimeout: metricsPatience, WriteTimeout: metricsPatience, IdleTimeout: 2 * time.Minute,

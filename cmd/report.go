@@ -59,6 +59,34 @@ func (r *reporter) prompt(text string) {
 	_, _ = r.passLocked([]byte(text)) // stderr is where this would be told
 }
 
+// mostHeld is how many bytes of lines are kept while the screen is somebody else's.
+const mostHeld = 64 << 10
+
+// hold keeps lines back until the function that it returns is called, as somebody
+// else draws on the whole terminal. Of too many the first are kept.
+func (r *reporter) hold() (resume func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept, w := &heldLines{}, r.w
+	r.w = kept
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.w = w
+		_, _ = w.Write(kept.lines) // stderr is where this would be told
+	}
+}
+
+type heldLines struct{ lines []byte }
+
+// Write keeps lines as long as there is room.
+func (h *heldLines) Write(lines []byte) (int, error) {
+	if len(h.lines)+len(lines) <= mostHeld {
+		h.lines = append(h.lines, lines...)
+	}
+	return len(lines), nil
+}
+
 // raw writes whole lines as they are, apart from what is drawn.
 func (r *reporter) raw(lines []byte) (int, error) {
 	r.mu.Lock()

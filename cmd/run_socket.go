@@ -68,7 +68,7 @@ func (c socketConfig) open(e *env, prefixes []string) (r *running, err error) {
 		patterns.WithVerboseSubscriptions(c.verboseSubs),
 		patterns.WithBacklog(!c.passesOn),
 		patterns.WithLinger(0), // finish has waited already
-		patterns.WithMonitor(ready.watch(failures.watch(c.events.watch(c.typ, newMonitor(e.report, used).event)))),
+		patterns.WithMonitor(ready.watch(failures.watch(c.watchMet(c.events.watch(c.typ, newMonitor(e.report, used).event))))),
 	)...)
 	r = &running{Socket: sock, e: e, linger: c.linger, ready: ready, events: c.events, metrics: c.metrics, began: time.Now(), used: used}
 	if err := r.start(c.endpoints, sec, prefixes); err != nil {
@@ -82,6 +82,22 @@ func (c socketConfig) open(e *env, prefixes []string) (r *running, err error) {
 	}
 	r.watchDrops()
 	return r, nil
+}
+
+// watchMet adds to a socket's monitor that somebody waits for the first peer.
+func (c socketConfig) watchMet(monitor func(patterns.Event)) func(patterns.Event) {
+	if c.met == nil {
+		return monitor
+	}
+	return func(e patterns.Event) {
+		monitor(e)
+		if e.Kind == patterns.EventHandshakeSucceeded {
+			select {
+			case c.met <- struct{}{}:
+			default:
+			}
+		}
+	}
 }
 
 func (r *running) start(endpoints []endpoint, sec *security, prefixes []string) error {

@@ -70,10 +70,11 @@ type socketConfig struct {
 	linger    time.Duration // untilWritten: no limit
 	limits    limitFlags
 	security  *securityFlags
-	ready     *readiness // nil tells nobody
-	events    *eventLog  // nil keeps none
-	metrics   *metrics   // nil serves none
-	side      string     // what the metrics call this socket, where a command has several
+	ready     *readiness      // nil tells nobody
+	events    *eventLog       // nil keeps none
+	metrics   *metrics        // nil serves none
+	met       chan<- struct{} // gets one for a peer, if there is room
+	side      string          // what the metrics call this socket, where a command has several
 
 	inCompany   bool // there is another socket in this process
 	passesOn    bool // a proxy's: nothing is taken that nobody is there to get

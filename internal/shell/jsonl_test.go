@@ -192,7 +192,7 @@ func TestSmallMessagesAreNotAllocated(t *testing.T) {
 					t.Fatal(err)
 				}
 				msgs := slices.Repeat([]zmq4.Msg{zmq4.NewMsgFromString(frames)}, 1000)
-				if n := testing.AllocsPerRun(5, func() { p.receivedBatch(msgs) }); n > 5 {
+				if n := testing.AllocsPerRun(5, func() { p.ReceivedBatch(msgs) }); n > 5 {
 					t.Errorf("%v allocations for %d messages", n, len(msgs))
 				}
 			})

@@ -130,9 +130,9 @@ func (p *Printer) Sent(m zmq4.Msg) error {
 	return p.print(message{frames: m.Frames, sent: true, number: p.sent})
 }
 
-// receivedBatch is Received for messages up to the first that fails. It returns
+// ReceivedBatch is Received for messages up to the first that fails. It returns
 // how many that were.
-func (p *Printer) receivedBatch(msgs []zmq4.Msg) (good int, err error) {
+func (p *Printer) ReceivedBatch(msgs []zmq4.Msg) (good int, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if l, ok := p.layout.(copyLayout); ok {

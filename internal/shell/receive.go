@@ -22,6 +22,14 @@ type Handler interface {
 	Flush() error
 }
 
+// A BatchHandler is a Handler that would rather have all messages that are there.
+type BatchHandler interface {
+	Handler
+	// ReceivedBatch takes messages up to the first that it fails on, and says how
+	// many that were.
+	ReceivedBatch(msgs []zmq4.Msg) (good int, err error)
+}
+
 // ReceiveOptions say how Receive goes about it.
 type ReceiveOptions struct {
 	// Count ends it after so many messages; 0 is no limit.
@@ -107,8 +115,8 @@ func (o *ReceiveOptions) handle(h Handler, msgs []zmq4.Msg) (good int, err error
 // handleBatch hands messages on up to the first that fails, and says how many
 // that were.
 func handleBatch(h Handler, msgs []zmq4.Msg) (good int, err error) {
-	if p, ok := h.(*Printer); ok {
-		return p.receivedBatch(msgs)
+	if b, ok := h.(BatchHandler); ok {
+		return b.ReceivedBatch(msgs)
 	}
 	for i, m := range msgs {
 		if err := h.Received(m); err != nil {
