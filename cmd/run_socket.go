@@ -67,6 +67,7 @@ func (c socketConfig) open(e *env, prefixes []string) (r *running, err error) {
 		patterns.WithHandover(c.handover),
 		patterns.WithVerboseSubscriptions(c.verboseSubs),
 		patterns.WithBacklog(!c.passesOn),
+		patterns.WithLull(c.lull),
 		patterns.WithLinger(0), // finish has waited already
 		patterns.WithMonitor(ready.watch(failures.watch(c.watchMet(c.events.watch(c.typ, newMonitor(e.report, used).event))))),
 	)...)

@@ -14,12 +14,15 @@ import (
 // errLeft ends top by a key.
 var errLeft = errors.New("the user has left")
 
+// topLull is how much later than it came a message may be counted.
+const topLull = 20 * time.Millisecond
+
 // runTop counts what comes, and shows it.
 func runTop(ctx context.Context, e *env, c topConfig) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	met := make(chan struct{}, 1)
-	c.socket.met = met
+	c.socket.met, c.socket.lull = met, topLull
 	sock, err := c.socket.open(e, c.prefixes)
 	if err != nil {
 		return err

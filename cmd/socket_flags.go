@@ -73,6 +73,7 @@ type socketConfig struct {
 	ready     *readiness      // nil tells nobody
 	events    *eventLog       // nil keeps none
 	metrics   *metrics        // nil serves none
+	lull      time.Duration   // as patterns.WithLull
 	met       chan<- struct{} // gets one for a peer, if there is room
 	side      string          // what the metrics call this socket, where a command has several
 

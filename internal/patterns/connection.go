@@ -198,8 +198,14 @@ func (s *Socket) read(p *pipe, conn net.Conn, gone <-chan struct{}) error {
 		if err != nil {
 			return err
 		}
+		if s.opt.lull > 0 && run.Len() < fewMessages {
+			s.pause(s.opt.lull)
+		}
 	}
 }
+
+// fewMessages is up to how many a read may bring that WithLull has a lull behind it.
+const fewMessages = 256
 
 // deliverRest delivers what is there on a connection that is not read any more:
 // what is whole was received.

@@ -34,6 +34,7 @@ type options struct {
 	maxMessage       int64
 	maxConnections   int
 	heartbeat        time.Duration
+	lull             time.Duration
 	reconnect        time.Duration
 	reconnectMax     time.Duration
 	noReconnect      bool
@@ -151,6 +152,12 @@ func WithHandover(yes bool) Option { return func(o *options) { o.handover = yes 
 // WithVerboseSubscriptions makes an XPUB pass on every subscription, not only
 // the first of its kind (ZMQ_XPUB_VERBOSER).
 func WithVerboseSubscriptions(yes bool) Option { return func(o *options) { o.verboseSubs = yes } }
+
+// WithLull has a connection not read for d after a read that brought few messages, so
+// that a thin stream wakes the process 1/d times a second and not for every message.
+// It is for receivers to whom a message may come that much later; 0, the default, is
+// for all others.
+func WithLull(d time.Duration) Option { return func(o *options) { o.lull = d } }
 
 // WithMonitor has every Event told to f, in order for each connection but from
 // several goroutines at once. f must return soon: the connection waits for it.
