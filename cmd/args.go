@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,7 +38,8 @@ func childNamed(c *cobra.Command, name string) *cobra.Command {
 // normalise rewrites a command's arguments so that pflag reads them as the
 // contract does: a word after a flag whose value is optional becomes its value
 // if it reads as an endpoint, and -C becomes -n. What is the value of another
-// flag, or stands behind "--", is left alone.
+// flag, or stands behind "--", is left alone. Files that a shell made of a
+// pattern behind --file all become values of it.
 func normalise(flags *pflag.FlagSet, args []string) []string {
 	out := make([]string, 0, len(args))
 	for len(args) > 0 {
@@ -68,7 +71,7 @@ func normaliseLong(flags *pflag.FlagSet, args []string) (words []string, used in
 	case isOptional(flag):
 		return optionalValue(flag, args)
 	case flag.NoOptDefVal == "" && len(args) > 1:
-		return args[:2], 2
+		return wordsOf(flag, args)
 	default:
 		return args[:1], 1
 	}
@@ -100,12 +103,46 @@ func normaliseCluster(flags *pflag.FlagSet, args []string) (words []string, used
 		case len(rest) > 1:
 			return append(words, "--"+flag.Name+"="+strings.TrimPrefix(rest[1:], "=")), 1
 		case len(args) > 1:
-			return append(words, "--"+flag.Name, args[1]), 2
+			more, used := wordsOf(flag, args)
+			return append(words, more...), used
 		default:
 			return append(words, "--"+flag.Name), 1
 		}
 	}
 	return words, 1
+}
+
+// wordsOf handles a flag that ends the word at the front of args and whose value
+// is the next word, or several where they are files that a shell put there for a
+// pattern.
+func wordsOf(flag *pflag.Flag, args []string) (words []string, used int) {
+	words, used = []string{"--" + flag.Name, args[1]}, 2
+	if _, ok := flag.Value.(*fileValue); !ok {
+		return words, used
+	}
+	for _, file := range expansion(args[1:])[1:] {
+		words, used = append(words, "--"+flag.Name, file), used+1
+	}
+	return words, used
+}
+
+// expansion returns the first of words and those behind it that a shell can have
+// made of one pattern: files that are there, and folders beside them. A lone word
+// that happens to name a folder is a message.
+func expansion(words []string) []string {
+	if _, err := os.Stat(words[0]); err != nil {
+		return words[:1]
+	}
+	end := 1
+	for end < len(words) && !strings.HasPrefix(words[end], "-") {
+		info, err := os.Stat(words[end])
+		beside := filepath.Dir(words[end]) == filepath.Dir(words[end-1]) && (end > 1 || strings.Contains(words[0], "/"))
+		if err != nil || !info.Mode().IsRegular() && !(info.IsDir() && beside) {
+			break
+		}
+		end++
+	}
+	return words[:end]
 }
 
 // optionalValue handles a flag with an optional value that ends the word at

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -77,6 +78,41 @@ func TestNormalise(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", got, want)
 			}
 		})
+	}
+}
+
+func TestNormaliseTakesFilesOfAPattern(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll("d/sub", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"d/a", "d/b", "d/z", "f"} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tests := []struct{ args, want string }{
+		{"--file d/a d/b", "--file d/a --file d/b"},
+		{"-f d/a d/b -v", "--file d/a --file d/b --verbose"},
+		{"-vf d/a d/b hello", "--verbose --file d/a --file d/b hello"},
+		{"--file d/a d/b d/sub d/z", "--file d/a --file d/b --file d/sub --file d/z"},
+		{"--file d/a -- d/b", "--file d/a -- d/b"},
+		{"--file f hello", "--file f hello"},
+		{"--file f hello d/a", "--file f hello d/a"},
+		{"--file f d", "--file f d"},
+		{"--file f f d", "--file f --file f --file d"},
+		{"--file f d/sub", "--file f d/sub"},
+		{"--file missing f", "--file missing f"},
+		{"--file - f", "--file - f"},
+		{"--file=f d/a", "--file=f d/a"},
+		{"-ff d/a", "--file=f d/a"},
+		{"--source f d/a", "--source f d/a"},
+	}
+	for _, tt := range tests {
+		got := normalise(commandFlags(t, "push"), strings.Fields(tt.args))
+		if want := strings.Fields(tt.want); !slices.Equal(got, want) {
+			t.Errorf("%s: got  %q\nwant %q", tt.args, got, want)
+		}
 	}
 }
 

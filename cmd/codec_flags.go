@@ -48,7 +48,7 @@ func (f *codecFlags) registerDirections(fs flagSet) {
 func (f *codecFlags) registerDType(fs flagSet, group, codec string) {
 	fs.group = group
 	fs.add(newText(&f.dtype, "DTYPE", ""), "dtype", "",
-		"under "+codec+" ndarray: NumPy's name of the array's type, such as int64, <f4 or bool")
+		"under "+codec+" ndarray or ndarray:header: NumPy's name of the array's type, such as int64, <f4 or bool")
 }
 
 func (f *codecFlags) resolve(flags *pflag.FlagSet) (codecPair, error) {

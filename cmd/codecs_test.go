@@ -22,6 +22,7 @@ var codecCases = []struct {
 	{"--codec uint:1:little", [][2]string{{"255", `b"\xff"`}}},
 	{"--codec float:4:little", [][2]string{{"1.5", `s("<f", 1.5)`}, {"-0.25", `s("<f", -0.25)`}, {"0.1", `s("<f", 0.1)`}}},
 	{"--codec float:8:big", [][2]string{{"0.1", `s(">d", 0.1)`}, {"1e+300", `s(">d", 1e300)`}, {"nan", `s(">d", float("nan"))`}, {"-inf", `s(">d", float("-inf"))`}}},
+	{"--codec ndarray:header", [][2]string{{"[[0, 1, 2], [2, 1, 0]]", `h([[0, 1, 2], [2, 1, 0]], "int64")`}, {"[0.5, 1.0]", `h([0.5, 1], "float64")`}, {"7", `h(7, "int64")`}, {"[true, false]", `h([True, False], "bool")`}}},
 	{"--codec ndarray", [][2]string{{"[[0, 1, 2], [2, 1, 0]]", `a([[0, 1, 2], [2, 1, 0]], "int64")`}, {"[0.5, 1.0]", `a([0.5, 1], "float64")`}, {"7", `a(7, "int64")`}, {"[true, false]", `a([True, False], "bool")`}}},
 }
 

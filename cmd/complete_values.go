@@ -26,6 +26,7 @@ var valueCompleters = map[string]completer{
 	"transport": choices("tcp\tover loopback", "ipc\tover a Unix socket", "inproc\tinside the process"),
 
 	"file":        completeMessageFile,
+	"out-dir":     filesEndingIn(),
 	"curve-key":   filesEndingIn(".key_secret"),
 	"curve-peer":  filesEndingIn(".key", ".key_secret"),
 	"public":      filesEndingIn(".key", ".key_secret"),
@@ -87,7 +88,7 @@ func codecWords(typed string) []string {
 
 // completeMessageFile offers .npy files where they are arrays, and any file else.
 func completeMessageFile(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-	if f := c.Flags().Lookup("codec"); f != nil && f.Value.String() == "ndarray" {
+	if f := c.Flags().Lookup("codec"); f != nil && strings.HasPrefix(f.Value.String(), "ndarray") {
 		return filesEndingIn(".npy")(c, args, typed)
 	}
 	return anyFile(c, args, typed)

@@ -50,7 +50,10 @@ fogmq convert --from json --to msgpack < readings.json > readings.msgpack
 fogmq convert --from msgpack --to json < readings.msgpack
 
 # an array of NumPy's as nested lists
-fogmq convert --from ndarray --to json --file image.npy`,
+fogmq convert --from ndarray --to json --file image.npy
+
+# the other way round
+fogmq convert --to ndarray '[[0, 1, 2], [2, 1, 0]]' > matrix.npy`,
 		RunE: func(c *cobra.Command, args []string) error {
 			config, err := f.resolve(e, c, args)
 			if err != nil {
@@ -66,7 +69,8 @@ fogmq convert --from ndarray --to json --file image.npy`,
 func (f *convertFlags) register(flags *pflag.FlagSet, e *env) {
 	fs := flagSet{flags, groupRead}
 	fs.add(newText(&f.from, "CODEC", "string"), "from", "", "the codec of what is read: "+codecUsages())
-	fs.add(&listValue{&f.files, "FILE"}, "file", "f", "read the whole file as one payload, repeatable; - is stdin")
+	fs.add(&fileValue{listValue{&f.files, "FILE"}}, "file", "f",
+		"read the whole file as one payload, repeatable; DIR/*.npy is one payload a file; - is stdin")
 	f.input = "lines"
 	fs.add(newValue(&f.input, "FORM", "", oneOf(inputNames...)), "input", "",
 		"how stdin splits: lines, null (NUL ends each), jsonl and frames (lossless, as --format writes them) or raw "+

@@ -66,6 +66,7 @@ func (f *duplexFlags) register(flags *pflag.FlagSet, e *env, kind duplexKind) {
 	f.registerExec(fs)
 	if !kind.publishes() {
 		f.registerDirections(fs)
+		f.registerSave(fs) // what an XPUB receives are subscriptions
 	}
 	if kind.publishes() {
 		fs.group = groupReceived

@@ -23,8 +23,8 @@ type inputFlags struct {
 
 func (f *inputFlags) register(fs flagSet) {
 	fs.group = groupSent
-	fs.add(&listValue{&f.files, "FILE"}, "file", "f",
-		"send the whole file as one message, byte for byte, repeatable; - is stdin")
+	fs.add(&fileValue{listValue{&f.files, "FILE"}}, "file", "f",
+		"send the whole file as one message, byte for byte, repeatable; DIR/*.jpg is one message a file; - is stdin")
 	fs.add(newValue(&f.source, "SOURCE", "", oneOf(sourceNames...)), "source", "",
 		"send one of the feeds number, alphabet and matrix, or stdin")
 	fs.bool(&f.stdin, "stdin", "l", "short for --source stdin")

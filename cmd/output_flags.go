@@ -18,12 +18,13 @@ type outputFlags struct {
 	jsonl  bool
 	exec   string
 	jobs   int
+	outDir string
 }
 
 func (f *outputFlags) register(fs flagSet, group string) {
 	fs.group = group
 	fs.add(newText(&f.format, "FORMAT", ""), "format", "F",
-		"raw, pretty, jsonl, frames, hex, or a template with %t topic, %p payload, %f all frames, %n number, "+
+		"raw, pretty, jsonl, frames, hex, or a template with %t topic, %p payload, %f all frames, %n number (%06n: with zeros), "+
 			"%T time, %l length, %x payload in hex, %i routing id, %% and \\n \\t \\0 \\xNN "+
 			"(default pretty on a terminal, raw elsewhere)")
 	fs.bool(&f.jsonl, "jsonl", "J", "short for --format jsonl")
@@ -45,6 +46,14 @@ func (f *outputFlags) registerExec(fs flagSet) {
 	registerJobs(fs, &f.jobs)
 }
 
+// registerSave is for commands that may keep each message as a file.
+func (f *outputFlags) registerSave(fs flagSet) {
+	fs.group = groupReceived
+	fs.add(newText(&f.outDir, "DIR", ""), "out-dir", "",
+		"keep each message as a file DIR/000001.EXT, with what its bytes tell for EXT (arrays: .npy); or a template "+
+			"such as 'DIR/%t-%n.jpg'; nothing is printed unless --format says so")
+}
+
 // outputConfig is how messages are shown.
 type outputConfig struct {
 	shell.OutputOptions
@@ -53,6 +62,7 @@ type outputConfig struct {
 	shown bool
 	exec  string // run for each message; "" prints it
 	jobs  int
+	save  string // keep each message as a file so named; "" prints it
 }
 
 // pretty tells whether messages are shown to people.
@@ -82,6 +92,9 @@ func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType,
 	case format == "":
 		format = "raw"
 	}
+	if err := conflict(flags, "exec", "out-dir"); err != nil {
+		return outputConfig{}, err
+	}
 	null, err := flags.GetBool("null") // a sender's is registered with its input
 	if err != nil {
 		return outputConfig{}, err
@@ -93,7 +106,7 @@ func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType,
 			Color: e.report.colorOn(e.stdout),
 		},
 		shown: format == "pretty" || f.jsonl || f.format != "",
-		exec:  f.exec, jobs: f.jobs,
+		exec:  f.exec, jobs: f.jobs, save: f.outDir,
 	}
 	if _, err := shell.NewPrinter(io.Discard, out.OutputOptions); err != nil {
 		hint := ""
@@ -102,7 +115,20 @@ func (f *outputFlags) resolve(e *env, flags *pflag.FlagSet, typ zmq4.SocketType,
 		}
 		return outputConfig{}, usagef("%s %q: %w%s", calledBy(flags, "format"), format, err, hint)
 	}
+	if out.save != "" {
+		if _, err := shell.NewSaver(out.saveOptions()); err != nil {
+			return outputConfig{}, usagef("%s %q: %w", calledBy(flags, "out-dir"), out.save, err)
+		}
+		out.shown = f.jsonl || f.format != ""
+	} else if f := flags.Lookup("out-dir"); f != nil && f.Changed {
+		return outputConfig{}, usagef("--out-dir needs a value, such as shots or 'shots/%%t-%%n.jpg'")
+	}
 	return out, nil
+}
+
+// saveOptions are how messages are kept as files.
+func (c outputConfig) saveOptions() shell.SaveOptions {
+	return shell.SaveOptions{Name: c.save, Type: c.Type, Topics: c.Topics, Codec: c.Codec, Now: c.Now}
 }
 
 // registerJobs is for the commands that have --exec.

@@ -48,6 +48,7 @@ func (f *receiverFlags) register(flags *pflag.FlagSet, e *env, kind receiverKind
 	f.outputFlags.register(fs, groupReceived)
 	f.registerNull(fs)
 	f.registerExec(fs)
+	f.registerSave(fs)
 	f.codecFlags.register(fs, groupReceived, "how payload bytes become text")
 	fs.bool(&f.skipBad, "skip-bad", "", "report what the codec can't take, pass over it and go on")
 	f.registerCount(fs, "stop after N messages")

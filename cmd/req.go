@@ -64,6 +64,7 @@ func (f *reqFlags) register(flags *pflag.FlagSet, e *env) {
 	f.inputFlags.register(fs)
 	f.outputFlags.register(fs, groupReceived)
 	f.registerExec(fs)
+	f.registerSave(fs)
 	f.registerDirections(fs)
 	f.registerCount(fs, "stop after N exchanges")
 	f.registerTimeout(fs, "give up when a reply takes longer, with status 124")

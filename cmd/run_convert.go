@@ -13,13 +13,15 @@ func runConvert(ctx context.Context, e *env, c convertConfig) error {
 		return err
 	}
 	var h shell.Handler = shell.NewJoiner(e.stdout)
+	convert := c.conversion.File
 	if !c.bare {
+		convert = c.conversion.Convert
 		if h, err = shell.NewPrinter(e.stdout, c.output.OutputOptions); err != nil {
 			return err
 		}
 	}
 	c.input.tell(e)
-	return shell.Convert(ctx, src, c.conversion.Convert, h, shell.ConvertOptions{
+	return shell.Convert(ctx, src, convert, h, shell.ConvertOptions{
 		Count: c.count, SkipBad: c.input.skipBad, Report: e.reportSkipped,
 	})
 }

@@ -9,7 +9,7 @@ import (
 	"fogmq/internal/shell"
 )
 
-// runReceiver prints, or hands to --exec, what comes.
+// runReceiver prints what comes, or keeps it in files, or hands it to --exec.
 func runReceiver(ctx context.Context, e *env, c receiverConfig) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -27,7 +27,7 @@ func runReceiver(ctx context.Context, e *env, c receiverConfig) error {
 		SkipBad: c.skipBad,
 		Report:  e.reportSkipped,
 	}
-	if _, prints := handler.(*shell.Printer); prints {
+	if c.output.exec == "" { // commands may have the message still
 		o.Done = sock.Recycle
 	}
 	sock.showProgress(counted(c.count, sock.in))
@@ -42,9 +42,14 @@ func runReceiver(ctx context.Context, e *env, c receiverConfig) error {
 // there are no more. stop, which ends ctx, is called when stdout fails under
 // --exec.
 func (c outputConfig) handler(ctx context.Context, stop context.CancelCauseFunc, e *env) (shell.Handler, func() error, error) {
+	nothing := func() error { return nil }
+	if c.save != "" {
+		saver, err := c.saver(e)
+		return saver, nothing, err
+	}
 	if c.exec == "" {
 		printer, err := shell.NewPrinter(e.stdout, c.OutputOptions)
-		return printer, func() error { return nil }, err
+		return printer, nothing, err
 	}
 	command := c.command(e)
 	command.Stdout = &endingWriter{e.stdout, stop}
@@ -56,6 +61,23 @@ func (c outputConfig) handler(ctx context.Context, stop context.CancelCauseFunc,
 		}
 		return err
 	}, nil
+}
+
+// saver keeps each message as a file, and prints it where --format was given.
+func (c outputConfig) saver(e *env) (*shell.Saver, error) {
+	o := c.saveOptions()
+	if c.shown {
+		printer, err := shell.NewPrinter(e.stdout, c.OutputOptions)
+		if err != nil {
+			return nil, err
+		}
+		o.Printer = printer
+	}
+	saver, err := shell.NewSaver(o)
+	if err != nil {
+		return nil, err
+	}
+	return saver, saver.Open()
 }
 
 // An endingWriter ends the command when our stdout fails under what --exec

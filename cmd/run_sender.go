@@ -68,11 +68,17 @@ func (c outputConfig) sentPrinter(e *env) (*shell.Printer, error) {
 // receives. In pretty, which is for people, both sides of the conversation are
 // shown, in their order; in all other formats stdout is for what was received.
 func (c outputConfig) conversationPrinter(received shell.Handler) *shell.Printer {
-	printer, ok := received.(*shell.Printer)
-	if !ok || !c.pretty() {
-		return nil
+	switch h := received.(type) {
+	case *shell.Printer:
+		if c.pretty() {
+			return h
+		}
+	case *shell.Saver:
+		if c.pretty() {
+			return h.Printer()
+		}
 	}
-	return printer
+	return nil
 }
 
 // reportSkipped tells of a record or message that --skip-bad passes over.

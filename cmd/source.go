@@ -9,7 +9,11 @@ func (c inputConfig) open(e *env) (shell.Source, error) {
 	case fromArgs:
 		return shell.NewArgsSource(c.args, c.records), nil
 	case fromFiles:
-		return shell.NewFileSource(c.files, e.stdin, c.records), nil
+		files, err := shell.ExpandFiles(c.files)
+		if err != nil {
+			return nil, err
+		}
+		return shell.NewFileSource(files, e.stdin, c.records), nil
 	case fromFeed:
 		return shell.NewFeed(c.feed, c.channels, c.records)
 	default:

@@ -52,6 +52,10 @@ func (v *listValue) Type() string   { return v.kind }
 // GetSlice tells cobra that TAB may offer the flag again.
 func (v *listValue) GetSlice() []string { return nil }
 
+// fileValue is a repeatable flag of files. It takes several words at a time where
+// a shell makes them of a pattern; see normalise.
+type fileValue struct{ listValue }
+
 // newText makes the value of a flag that takes any text.
 func newText(dst *string, kind, def string) *value[string] {
 	return newValue(dst, kind, def, func(s string) (string, error) { return s, nil })

@@ -110,7 +110,7 @@ func parseYes(text string) (bool, error) {
 // isRepeatable tells whether each use of a flag adds to those before it.
 func isRepeatable(v pflag.Value) bool {
 	switch v.(type) {
-	case *listValue, *endpointValue, *sideValue, *prefixValue:
+	case *listValue, *fileValue, *endpointValue, *sideValue, *prefixValue:
 		return true
 	}
 	return false
@@ -127,7 +127,8 @@ var displacedBy = map[string][]string{
 	"input": {"delimiter", "null"}, "delimiter": {"input", "null"},
 	"format": {"jsonl"}, "jsonl": {"format"},
 	"echo": {"add", "reply", "exec"}, "add": {"echo", "reply", "exec"},
-	"reply": {"echo", "add", "exec"}, "exec": {"echo", "add", "reply"},
+	"reply": {"echo", "add", "exec"}, "exec": {"echo", "add", "reply", "out-dir"},
+	"out-dir": {"exec"},
 	"verbose": {"quiet"}, "quiet": {"verbose"},
 
 	"curve-key":           plainNames,

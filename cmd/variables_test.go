@@ -109,7 +109,7 @@ func TestVariablesHoldWhatFlagsDo(t *testing.T) {
 	if got := len(*bound.list); got != 2 || !(*bound.list)[1].bind {
 		t.Errorf("endpoints: %v", *bound.list)
 	}
-	if got := *c.Flags().Lookup("file").Value.(*listValue).dst; !slices.Equal(got, []string{"a", "b"}) {
+	if got := *c.Flags().Lookup("file").Value.(*fileValue).dst; !slices.Equal(got, []string{"a", "b"}) {
 		t.Errorf("files: %q", got)
 	}
 	for name, want := range map[string]string{"multipart": "true", "stats": "false", "hwm": "1000"} {

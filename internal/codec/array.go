@@ -1,15 +1,16 @@
 package codec
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // An Array is a NumPy array in C order, as the three frames dtype, shape and data carry it. It is immutable by
 // convention, and then safe for concurrent use. Data may alias a message's frame.
 //
-// The methods want the three fields to agree, as they do in what ParseArray, ParseNPY, NewInt64Array and Add return.
+// The methods want the three fields to agree, as they do in what ParseArray, ParseHeaderArray, ParseNPY,
+// NewInt64Array and Add return.
 type Array struct {
 	DType DType
 	Shape []int // no dimension is negative; none at all is an array of one element without dimensions
@@ -21,7 +22,7 @@ type Array struct {
 func ParseArray(frames [][]byte) (Array, error) {
 	if len(frames) != 3 {
 		const want = "but an array is 3: dtype, shape, data"
-		if len(frames) == 1 && strings.HasPrefix(string(frames[0][:min(len(frames[0]), 7)]), "error: ") {
+		if isErrorReply(frames) {
 			return Array{}, fmt.Errorf("ndarray: 1 frame, %s; it reads %s", want, quote(frames[0]))
 		}
 		return Array{}, fmt.Errorf("ndarray: %s, %s", plural(len(frames), "frame"), want)
@@ -41,18 +42,29 @@ func ParseArray(frames [][]byte) (Array, error) {
 	return a, nil
 }
 
-// LooksLikeArray tells whether ParseArray would take the frames. It is meant for every message of a stream: what is
-// no array is told by its number of frames or its first one.
+// isErrorReply tells whether the frames are what rep answers to a request that it can't take.
+func isErrorReply(frames [][]byte) bool {
+	return len(frames) == 1 && bytes.HasPrefix(frames[0], []byte("error: "))
+}
+
+// LooksLikeArray tells whether ArrayOf would take the frames.
 func LooksLikeArray(frames [][]byte) bool {
+	_, ok := ArrayOf(frames)
+	return ok
+}
+
+// ArrayOf is ParseArray where frames may as well be anything else. It is meant for every message of a stream: what is
+// no array is told by its number of frames or its first one.
+func ArrayOf(frames [][]byte) (Array, bool) {
 	if len(frames) != 3 || len(frames[0]) > quoteMax {
-		return false
+		return Array{}, false
 	}
 	shape := trimSpace(frames[1])
 	if len(shape) < 2 || shape[0] != '[' {
-		return false
+		return Array{}, false
 	}
-	_, err := ParseArray(frames)
-	return err == nil
+	a, err := ParseArray(frames)
+	return a, err == nil
 }
 
 // NewInt64Array returns an int64 array in native byte order. It panics when shape and values disagree, which is a

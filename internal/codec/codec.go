@@ -42,9 +42,3 @@ func IsBytes(c Codec) bool {
 	v, ok := c.(verbatim)
 	return ok && v.name == "bytes"
 }
-
-// IsArray tells whether c is ndarray, whose payloads are three frames.
-func IsArray(c Codec) bool {
-	_, ok := c.(ndarray)
-	return ok
-}

@@ -107,6 +107,9 @@ func unknownDType(name, short string) error {
 			return fmt.Errorf("dtype %s holds no numbers; %s", quote(name), known)
 		}
 	}
+	if strings.HasPrefix(name, "[") || strings.HasPrefix(name, "{") {
+		return fmt.Errorf("dtype %s is structured; %s", quote(name), known)
+	}
 	names := []string{"bool"}
 	for _, d := range dtypeSizes {
 		if d.kind != kindBool && (d.size <= 8 || d.kind == kindComplex && d.size <= 16) {

@@ -90,6 +90,28 @@ func checkRoundTrip(t *testing.T, a Array) {
 	}
 }
 
+func FuzzParseHeaderArray(f *testing.F) {
+	f.Fuzz(func(t *testing.T, header, data []byte) {
+		frames := [][]byte{header, data}
+		a, err := ParseHeaderArray(frames)
+		checkError(t, err)
+		if LooksLikeHeaderArray(frames) != (err == nil) {
+			t.Errorf("LooksLikeHeaderArray and ParseHeaderArray disagree: %v", err)
+		}
+		if err != nil {
+			return
+		}
+		again, err := ParseHeaderArray(a.HeaderFrames())
+		if err != nil || again.DType != a.DType || shapeText(again.Shape) != shapeText(a.Shape) {
+			t.Errorf("%q came back as %v (%v)", header, again, err)
+		}
+		file, err := ParseNPY(append(a.npyHeader(), data...))
+		if err != nil || file.DType != a.DType || !bytes.Equal(file.Data, data) {
+			t.Errorf("the .npy file of %q is %v (%v)", header, file, err)
+		}
+	})
+}
+
 func FuzzParseNPY(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		a, err := ParseNPY(file)

@@ -9,8 +9,12 @@ import (
 
 const npyMagic = "\x93NUMPY"
 
-// ParseNPY reads a .npy file of format 1, 2 or 3 (NEP 1). Arrays in Fortran order, Python objects and structured
-// types are refused, and so are files with less or more data than their header says. Data aliases file.
+// IsNPY tells whether data begins as a .npy file does.
+func IsNPY(data []byte) bool { return bytes.HasPrefix(data, []byte(npyMagic)) }
+
+// ParseNPY reads a .npy file of format 1, 2 or 3 (NEP 1). Python objects and structured types are refused, and so are
+// files with less or more data than their header says. Data aliases file, unless the array is in Fortran order, which
+// is put into C order.
 func ParseNPY(file []byte) (Array, error) {
 	header, data, err := splitNPY(file)
 	if err != nil {
@@ -20,9 +24,6 @@ func ParseNPY(file []byte) (Array, error) {
 	if err != nil {
 		return Array{}, fmt.Errorf("npy: %w", err)
 	}
-	if h.fortran {
-		return Array{}, errors.New("npy: the array is in Fortran order; save np.ascontiguousarray(a) instead")
-	}
 	dtype, err := ParseDType(h.descr)
 	if err != nil {
 		return Array{}, fmt.Errorf("npy: %w", err)
@@ -30,6 +31,9 @@ func ParseNPY(file []byte) (Array, error) {
 	a := Array{dtype, h.shape, data}
 	if err := a.check(); err != nil {
 		return Array{}, fmt.Errorf("npy: %w", err)
+	}
+	if h.fortran {
+		a.Data = fromFortran(a.Data, a.Shape, dtype.Size())
 	}
 	return a, nil
 }

@@ -38,6 +38,25 @@ func TestParseNPY(t *testing.T) {
 	}
 }
 
+func TestParseNPYInFortranOrder(t *testing.T) {
+	tests := []struct{ shape, data, want string }{
+		{"()", "a", "a"},
+		{"(3,)", "abc", "abc"},
+		{"(2, 3)", "adbecf", "abcdef"},
+		{"(1, 6)", "abcdef", "abcdef"},
+		{"(2, 1, 3, 1)", "adbecf", "abcdef"},
+		{"(2, 2, 2)", "aecgbfdh", "abcdefgh"},
+		{"(0, 3)", "", ""},
+	}
+	for _, test := range tests {
+		header := "{'descr': '|u1', 'fortran_order': True, 'shape': " + test.shape + ", }\n"
+		a, err := ParseNPY(npyFile(1, header, test.data))
+		if err != nil || string(a.Data) != test.want {
+			t.Errorf("%s of %q: %q, %v", test.shape, test.data, a.Data, err)
+		}
+	}
+}
+
 func TestParseNPYRefuses(t *testing.T) {
 	header := func(descr, fortran, shape string) string {
 		return "{'descr': " + descr + ", 'fortran_order': " + fortran + ", 'shape': " + shape + ", }\n"
@@ -47,7 +66,7 @@ func TestParseNPYRefuses(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{npyFile(1, header(i8, "True", "(1,)"), "12345678"), "npy: the array is in Fortran order; save np.ascontiguousarray(a) instead"},
+		{npyFile(1, header(i8, "True", "(2, 2)"), "12345678"), "npy: data is 8 bytes, but shape [2, 2] of int64 needs 32"},
 		{npyFile(1, header("'|O'", "False", "(1,)"), "x"), "npy: the elements are pickled Python objects, which are never read; save an array of numbers"},
 		{npyFile(1, header("[('a', '<i4')]", "False", "(1,)"), "1234"), "npy: the header says that the elements are structured; fogmq sends arrays of numbers"},
 		{npyFile(1, header(i8, "False", "(2,)"), "12345678"), "npy: data is 8 bytes, but shape [2] of int64 needs 16"},

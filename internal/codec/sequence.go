@@ -1,11 +1,6 @@
 package codec
 
-import (
-	"bytes"
-	"fmt"
-
-	"fogmq/internal/codec/value"
-)
+import "fogmq/internal/codec/value"
 
 // A Sequence is a codec whose payloads tell where they end, so that they may stand one after another in a stream.
 type Sequence interface {
@@ -42,6 +37,15 @@ func NewConversion(from, to Codec) Conversion { return Conversion{from, to} }
 // Convert returns the frames of a payload under the other codec. A .npy file counts as the payload of ndarray that it
 // holds.
 func (c Conversion) Convert(frames [][]byte) ([][]byte, error) {
+	if arrays, ok := c.from.(ArrayCodec); ok && len(frames) == 1 && IsNPY(frames[0]) {
+		var err error
+		if frames, err = arrays.EncodeNPY(frames[0]); err != nil {
+			return nil, err
+		}
+	}
+	if !isArmour(c.from) && !isArmour(c.to) && !isFloat(c.from) {
+		return Recode(c.from, c.to, frames)
+	}
 	fields, err := c.read(frames)
 	if err != nil {
 		return nil, err
@@ -49,7 +53,7 @@ func (c Conversion) Convert(frames [][]byte) ([][]byte, error) {
 	if isArmour(c.to) {
 		return c.to.Decode(fields)
 	}
-	if _, ok := c.from.(float); ok {
+	if isFloat(c.from) {
 		if _, ok := c.to.(*structured); ok {
 			fields = jsonFloats(fields)
 		}
@@ -57,16 +61,23 @@ func (c Conversion) Convert(frames [][]byte) ([][]byte, error) {
 	return c.to.Encode(fields)
 }
 
+// File is Convert where nothing would keep the frames of a payload apart: an array becomes its .npy file.
+func (c Conversion) File(frames [][]byte) ([][]byte, error) {
+	converted, err := c.Convert(frames)
+	arrays, ok := c.to.(ArrayCodec)
+	if err != nil || !ok {
+		return converted, err
+	}
+	a, err := arrays.Array(converted)
+	if err != nil {
+		return nil, err
+	}
+	return a.FileNPY(), nil
+}
+
 func (c Conversion) read(frames [][]byte) ([][]byte, error) {
 	if isArmour(c.from) {
 		return c.from.Encode(frames)
-	}
-	if IsArray(c.from) && len(frames) == 1 && bytes.HasPrefix(frames[0], []byte(npyMagic)) {
-		a, err := ParseNPY(frames[0])
-		if err != nil {
-			return nil, fmt.Errorf("ndarray: %w", err)
-		}
-		frames = a.Frames()
 	}
 	return c.from.Decode(frames)
 }
@@ -80,6 +91,11 @@ func IsText(c Codec) bool {
 		return c == jsonStructured
 	}
 	return isArmour(c)
+}
+
+func isFloat(c Codec) bool {
+	_, ok := c.(float)
+	return ok
 }
 
 // isArmour tells the codecs whose text is digits that stand for any bytes.

@@ -29,7 +29,7 @@ var table = []entry{
 	{Spec{"int", "int:SIZE:little|big", "a signed integer of 1, 2, 4 or 8 bytes, in decimal", sized("int", 1, 2, 4, 8)}, openInteger},
 	{Spec{"uint", "uint:SIZE:little|big", "an unsigned integer of 1, 2, 4 or 8 bytes, in decimal", sized("uint", 1, 2, 4, 8)}, openInteger},
 	{Spec{"float", "float:SIZE:little|big", "an IEEE 754 number of 4 or 8 bytes, in decimal", sized("float", 4, 8)}, openFloat},
-	{Spec{"ndarray", "ndarray", "a NumPy array in three frames (dtype, shape, data), as nested JSON arrays", []string{"ndarray"}}, openNDArray},
+	{Spec{"ndarray", "ndarray[:header]", "a NumPy array in frames (dtype, shape, data; or a JSON header, data), as nested JSON arrays", []string{"ndarray", "ndarray:header"}}, openNDArray},
 }
 
 // Specs returns all codecs in the order in which help lists them. The caller owns the result.
@@ -50,7 +50,7 @@ func Parse(spec string, o Options) (Codec, error) {
 		return nil, unknownCodec(parts[0])
 	}
 	if o.DType != "" && parts[0] != "ndarray" {
-		return nil, fmt.Errorf("%s: --dtype goes with --codec ndarray only", quote(spec))
+		return nil, fmt.Errorf("%s: --dtype goes with --codec ndarray and ndarray:header only", quote(spec))
 	}
 	return table[i].open(spec, parts[1:], o)
 }

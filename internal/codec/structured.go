@@ -93,3 +93,9 @@ func follow(n int) string {
 	}
 	return fmt.Sprintf("%d bytes stand", n)
 }
+
+// IsJSON tells whether the text of c is JSON.
+func IsJSON(c Codec) bool {
+	_, ok := c.(*structured)
+	return ok
+}

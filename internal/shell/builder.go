@@ -155,3 +155,21 @@ func (b *builder) buildPayload(frames [][]byte) []zmq4.Msg {
 	b.msgs = append(b.msgs[:0], zmq4.Msg{Frames: b.withTopic()})
 	return b.msgs
 }
+
+// framePrefix returns what goes in front of a payload of one frame, in the same frame.
+func (b *builder) framePrefix() []byte {
+	if !b.o.HasTopic || b.o.Multipart {
+		return nil
+	}
+	return append(slices.Clip(b.topic), ' ')
+}
+
+// buildWhole makes one message of one frame, in which the topic stands already.
+func (b *builder) buildWhole(frame []byte) []zmq4.Msg {
+	b.taken++
+	b.arena.open(1)
+	b.arena.begin()
+	b.arena.add(frame)
+	b.msgs = append(b.msgs[:0], zmq4.Msg{Frames: b.arena.record()})
+	return b.msgs
+}

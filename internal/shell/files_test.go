@@ -45,11 +45,12 @@ func TestFileSource(t *testing.T) {
 		{"no codec", []string{text}, InputOptions{Codec: openCodec(t, "int:4:big")}, []string{`["a\tb\nc\n"]`}},
 		{"array", []string{array}, InputOptions{Codec: openCodec(t, "ndarray")}, []string{`["int8" "[2]" "\x01\x02"]`}},
 		{"array with topic", []string{array}, InputOptions{Codec: openCodec(t, "ndarray"), Topic: "T", HasTopic: true}, []string{`["T" "int8" "[2]" "\x01\x02"]`}},
+		{"array with a header", []string{array}, InputOptions{Codec: openCodec(t, "ndarray:header")}, []string{`["{\"dtype\": \"int8\", \"shape\": [2]}" "\x01\x02"]`}},
 		{"other file under ndarray", []string{text}, InputOptions{Codec: openCodec(t, "ndarray")}, []string{`["a\tb\nc\n"]`}},
 		{"npy under another codec", []string{empty, array}, InputOptions{Codec: openCodec(t, "bytes")}, []string{`[""]`, fmt.Sprintf("[%q]", npyFile("(2,)", "\x01\x02"))}},
 		{"bad array", []string{broken, array}, InputOptions{Codec: openCodec(t, "ndarray")}, []string{"record 1: " + broken + ": ", `["int8" "[2]" "\x01\x02"]`}},
 		{"missing", []string{missing}, InputOptions{}, []string{"file: open " + missing + ": no such file or directory"}},
-		{"a directory", []string{dir}, InputOptions{}, []string{"file: read " + dir + ": is a directory"}},
+		{"a directory", []string{dir}, InputOptions{}, []string{"file: " + dir + " is a directory; '" + dir + "/*' sends the files in it"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -58,6 +59,44 @@ func TestFileSource(t *testing.T) {
 				t.Errorf("got %q\nwant %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestExpandFiles(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, dir := range []string{"shots/old", ".hidden"} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"shots/b.jpg", "shots/a.jpg", "shots/.c.jpg", "shots/old/d.jpg", "[x]", "x", ".hidden/e.jpg"} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tests := []struct{ names, want string }{
+		{"shots/*.jpg", "shots/a.jpg shots/b.jpg"},
+		{"x shots/*", "x shots/a.jpg shots/b.jpg"},
+		{"./shots/?.jpg -", "shots/a.jpg shots/b.jpg -"},
+		{"shots/.*", "shots/.c.jpg"},
+		{"*/*.jpg", "shots/a.jpg shots/b.jpg"},
+		{".h*/*", ".hidden/e.jpg"},
+		{"[x]", "[x]"},
+		{"missing", "missing"},
+		{"*.png", "file: no file matches *.png"},
+		{"shots/ol*", "file: no file matches shots/ol*"},
+		{"a[", "file: a[ is no file, and no pattern either: a [ has no ]"},
+		{"shots", "file: shots is a directory; 'shots/*' sends the files in it"},
+	}
+	for _, test := range tests {
+		files, err := ExpandFiles(strings.Fields(test.names))
+		got := strings.Join(files, " ")
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.names, got, test.want)
+		}
 	}
 }
 

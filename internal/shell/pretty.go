@@ -49,7 +49,7 @@ func (l *prettyLayout) appendMessage(dst []byte, m message) ([]byte, error) {
 	p := &l.parts
 	l.view.split(m.frames, p)
 	body := p.payload[envelope(l.view.typ, p.payload):]
-	isArray := !l.hex && codec.LooksLikeArray(body)
+	isArray := !l.hex && l.view.looksLikeArray(body)
 	switch l.view.typ {
 	case zmq4.Req, zmq4.Rep:
 		dst = append(l.palette.title.append(dst, title(l.view.typ, m.sent)), '\n')
@@ -64,7 +64,7 @@ func (l *prettyLayout) appendMessage(dst []byte, m message) ([]byte, error) {
 	}
 	var err error
 	if isArray {
-		dst, err = appendArray(dst, body)
+		dst, err = l.appendArray(dst, body)
 	} else {
 		dst, err = l.appendPayload(dst, p)
 	}
@@ -108,8 +108,8 @@ func (l *prettyLayout) appendChannel(dst []byte, p *parts) []byte {
 	return dst
 }
 
-func appendArray(dst []byte, frames [][]byte) ([]byte, error) {
-	array, err := codec.ParseArray(frames)
+func (l *prettyLayout) appendArray(dst []byte, frames [][]byte) ([]byte, error) {
+	array, err := l.view.array(frames)
 	if err != nil {
 		return dst, err
 	}

@@ -205,9 +205,9 @@ func TestBadFormats(t *testing.T) {
 	tests := []struct{ format, want string }{
 		{"", "no such format: there are raw, pretty, jsonl, frames, hex, and templates such as '%t %p'"},
 		{"json", "no such format: there are raw, pretty, jsonl, frames, hex, and templates such as '%t %p'"},
-		{"日本%q", "unknown %q at character 3: there are %t %p %f %n %T %l %x %i %%"},
-		{"%é", "unknown %é at character 1: there are %t %p %f %n %T %l %x %i %%"},
-		{"%\x1b", `unknown %\x1b at character 1: there are %t %p %f %n %T %l %x %i %%`},
+		{"日本%q", "unknown %q at character 3: there are %t %p %f %n %06n %T %l %x %i %%"},
+		{"%é", "unknown %é at character 1: there are %t %p %f %n %06n %T %l %x %i %%"},
+		{"%\x1b", `unknown %\x1b at character 1: there are %t %p %f %n %06n %T %l %x %i %%`},
 		{"%p%", "a single % ends it at character 3: %% is a percent sign"},
 		{`%p\q`, `unknown escape \q at character 3: there are \n \t \0 \\ \xNN`},
 		{`%p\`, `unknown escape \ at character 3: there are \n \t \0 \\ \xNN`},
@@ -331,7 +331,7 @@ func TestPrinterIsSafeForConcurrentUse(t *testing.T) {
 }
 
 func FuzzTemplate(f *testing.F) {
-	f.Add(`%t %p %f %n %T %l %x %i %%\n\t\0\\\xff`, []byte("cam x"))
+	f.Add(`%t %p %f %n %06n %T %l %x %i %%\n\t\0\\\xff`, []byte("cam x"))
 	f.Add(`%`, []byte(""))
 	f.Add(`é\x4`, []byte("\x00"))
 	f.Fuzz(func(t *testing.T, format string, frame []byte) {

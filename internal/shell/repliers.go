@@ -51,11 +51,7 @@ func AddReplier(in, out codec.Codec, n codec.Number) Replier {
 		if err != nil || in == out {
 			return sum, err
 		}
-		fields, err := in.Decode(sum)
-		if err != nil {
-			return nil, err
-		}
-		return out.Encode(fields)
+		return codec.Recode(in, out, sum)
 	})
 }
 

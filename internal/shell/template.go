@@ -2,6 +2,7 @@ package shell
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"strconv"
@@ -11,14 +12,15 @@ import (
 )
 
 const (
-	templateNames   = "%t %p %f %n %T %l %x %i %%"
+	templateNames   = "%t %p %f %n %06n %T %l %x %i %%"
 	templateEscapes = `\n \t \0 \\ \xNN`
 )
 
 // A templateOp is literal text, or where name is set a part of the message.
 type templateOp struct {
-	name byte
-	text string
+	name  byte
+	text  string
+	width int // of a number, filled up with zeros
 }
 
 // parseTemplate reads a template. An error says at which byte, counted from 1, and what there is.
@@ -28,6 +30,10 @@ func parseTemplate(format string) ([]templateOp, error) {
 	for i := 0; i < len(format); {
 		switch format[i] {
 		case '%':
+			width := templateWidth(format[i+1:])
+			if width > 0 {
+				i += len("06")
+			}
 			name, err := templateName(format, i)
 			if err != nil {
 				return nil, err
@@ -41,7 +47,7 @@ func parseTemplate(format string) ([]templateOp, error) {
 				ops = append(ops, templateOp{text: literal.String()})
 				literal.Reset()
 			}
-			ops = append(ops, templateOp{name: name})
+			ops = append(ops, templateOp{name: name, width: width})
 		case '\\':
 			value, length, err := templateEscape(format, i)
 			if err != nil {
@@ -58,6 +64,26 @@ func parseTemplate(format string) ([]templateOp, error) {
 		ops = append(ops, templateOp{text: literal.String()})
 	}
 	return ops, nil
+}
+
+// templateWidth returns how many digits %n is to have at least: 6 in %06n.
+func templateWidth(rest string) int {
+	if len(rest) >= 3 && rest[0] == '0' && rest[1] >= '1' && rest[1] <= '9' && rest[2] == 'n' {
+		return int(rest[1] - '0')
+	}
+	return 0
+}
+
+// appendNumber appends n with as many zeros in front as width asks for.
+func appendNumber(dst []byte, n, width int) []byte {
+	for limit := 10; width > 1; width-- {
+		if n < limit {
+			dst = append(dst, bytes.Repeat([]byte{'0'}, width-1)...)
+			break
+		}
+		limit *= 10
+	}
+	return strconv.AppendInt(dst, int64(n), 10)
 }
 
 func templateName(format string, at int) (byte, error) {
@@ -137,7 +163,7 @@ func (l *templateLayout) print(w *bufio.Writer, m message) error {
 func (l *templateLayout) appendOp(dst []byte, op templateOp, m message, p *parts) ([]byte, error) {
 	switch op.name {
 	case 'n':
-		return strconv.AppendInt(dst, int64(m.number), 10), nil
+		return appendNumber(dst, m.number, op.width), nil
 	case 'T':
 		return l.now.appendNow(dst), nil
 	case 'l':

@@ -28,10 +28,11 @@ type view struct {
 	topics   [][]byte // each with its space, the longest first
 	codec    codec.Codec
 	verbatim bool
+	headers  bool // arrays have a header and two frames
 }
 
 func newView(typ zmq4.SocketType, topics []string, c codec.Codec) *view {
-	v := &view{typ: typ, codec: c, verbatim: isVerbatim(c)}
+	v := &view{typ: typ, codec: c, verbatim: isVerbatim(c), headers: codec.HasHeader(c)}
 	switch typ {
 	case zmq4.Pub, zmq4.Sub, zmq4.XPub, zmq4.XSub:
 		v.pubsub = true
@@ -65,7 +66,7 @@ func (v *view) split(frames [][]byte, p *parts) {
 	case !v.pubsub:
 	case len(frames) == 1:
 		v.splitFrame(frames[0], p)
-	case codec.LooksLikeArray(frames):
+	case v.looksLikeArray(frames):
 	default:
 		p.topic, p.hasTopic, p.payload = frames[0], true, frames[1:]
 	}
@@ -101,6 +102,19 @@ func (v *view) fields(p *parts) ([][]byte, error) {
 		return fields, err
 	}
 	return append(slices.Clip(p.payload[:skip]), fields...), nil
+}
+
+// looksLikeArray tells whether frames are an array: in three frames without being told, and as the codec has it.
+func (v *view) looksLikeArray(frames [][]byte) bool {
+	return codec.LooksLikeArray(frames) || v.headers && codec.LooksLikeHeaderArray(frames)
+}
+
+// array returns what looks like an array.
+func (v *view) array(frames [][]byte) (codec.Array, error) {
+	if len(frames) == arrayFrames {
+		return codec.ParseArray(frames)
+	}
+	return codec.ParseHeaderArray(frames)
 }
 
 // subscription returns what an XPUB was told, as +topic or -topic.

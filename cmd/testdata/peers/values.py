@@ -6,7 +6,8 @@ values.py take ENDPOINT   a SUB that checks, for each line of stdin, that the
                           next message is what the expression gives
 
 In expressions i(7, 4, "little") is to_bytes, s("<d", 1.5) is struct.pack, and
-a([[1, 2]], "int8") is an array's three frames.
+a([[1, 2]], "int8") is an array's three frames, h([[1, 2]], "int8") the two frames
+that the send_array of PyZMQ's documentation sends.
 """
 import json
 import struct
@@ -27,6 +28,11 @@ def s(form, value):
 def a(values, dtype):
     array = np.array(values, dtype=dtype)
     return [str(array.dtype).encode(), json.dumps(array.shape).encode(), array.tobytes()]
+
+
+def h(values, dtype):
+    array = np.array(values, dtype=dtype)
+    return [json.dumps(dict(dtype=str(array.dtype), shape=array.shape)).encode(), array.tobytes()]
 
 
 def frames(expression):
