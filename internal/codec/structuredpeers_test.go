@@ -1,0 +1,72 @@
+package codec
+
+import (
+	"encoding/hex"
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"fogmq/internal/peertest"
+)
+
+// needModule ends a test where Python lacks a module: skipped, or failed where peers are required.
+func needModule(t *testing.T, module, debian string) {
+	t.Helper()
+	if out, err := exec.Command(peertest.Python(t), "-c", "import "+module).CombinedOutput(); err != nil {
+		peertest.Lack(t, fmt.Errorf("no Python with %s (Debian's %s): %w: %s", module, debian, err, out))
+	}
+}
+
+// What Python's own library writes is printed as it should be; the codec sends what it printed, and Python reads that.
+func TestStructuredAgainstPython(t *testing.T) {
+	for _, peer := range []struct{ spec, module, debian string }{
+		{"msgpack", "msgpack", "python3-msgpack"}, {"cbor", "cbor2", "python3-cbor2"},
+	} {
+		t.Run(peer.spec, func(t *testing.T) {
+			t.Parallel()
+			needModule(t, peer.module, peer.debian)
+			c := mustParse(t, peer.spec, "")
+			maker := peertest.Start(t, "testdata/structured.py", peer.spec, "make")
+			taker := peertest.Start(t, "testdata/structured.py", peer.spec, "take")
+			for line := maker.Line(); line != "end"; line = maker.Line() {
+				digits, want, _ := strings.Cut(line, " ")
+				payload, err := hex.DecodeString(digits)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text, err := c.Decode([][]byte{payload})
+				if err != nil || join(text) != want {
+					t.Errorf("%.60s is printed as %.60s (%v), want %.60s", digits, join(text), err, want)
+					continue
+				}
+				payload = sendAgain(t, c, text)
+				taker.Tell(hex.EncodeToString(payload) + " " + printed(t, c, payload))
+				if said := taker.Line(); said != "right" {
+					t.Errorf("%.60s is sent as %.60x, which %.100s", want, payload, said)
+				}
+			}
+			maker.End()
+			taker.End()
+		})
+	}
+}
+
+// sendAgain returns the payload of a text that the codec has printed.
+func sendAgain(t *testing.T, c Codec, text [][]byte) []byte {
+	t.Helper()
+	payload, err := c.Encode(text)
+	if err != nil {
+		t.Fatalf("%.60s is not sent: %v", join(text), err)
+	}
+	return payload[0]
+}
+
+func printed(t *testing.T, c Codec, payload []byte) string {
+	t.Helper()
+	text, err := c.Decode([][]byte{payload})
+	if err != nil {
+		t.Fatalf("%.60x is not printed: %v", payload, err)
+	}
+	return join(text)
+}
