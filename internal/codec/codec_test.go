@@ -189,7 +189,7 @@ func TestSpecs(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"string", "bytes", "json", "msgpack", "cbor", "hex", "base64", "int", "uint", "float", "ndarray"} {
+	for _, want := range []string{"string", "bytes", "json", "msgpack", "cbor", "pickle", "hex", "base64", "int", "uint", "float", "ndarray"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("there is no codec %s among %v", want, names)
 		}

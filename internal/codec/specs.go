@@ -26,6 +26,7 @@ var table = []entry{
 	{Spec{"json", "json", "JSON on one line", []string{"json"}}, openStructured(jsonStructured)},
 	{Spec{"msgpack", "msgpack", "MessagePack, as JSON", []string{"msgpack"}}, openStructured(msgpackStructured)},
 	{Spec{"cbor", "cbor", "CBOR, as JSON", []string{"cbor"}}, openStructured(cborStructured)},
+	{Spec{"pickle", "pickle", "Python's pickle, protocols 0 to 5, as JSON; nothing in it is run", []string{"pickle"}}, openStructured(pickleStructured)},
 	{Spec{"hex", "hex", "bytes, as hexadecimal digits", []string{"hex"}}, openHex},
 	{Spec{"base64", "base64", "bytes, as base64", []string{"base64"}}, openBase64},
 	{Spec{"int", "int:SIZE:little|big", "a signed integer of 1, 2, 4 or 8 bytes, in decimal", sized("int", 1, 2, 4, 8)}, openInteger},
