@@ -19,19 +19,24 @@ func filesEndingIn(suffixes ...string) completer {
 				words = append(words, s)
 			}
 		}
-		words = append(words, pathsLike(typed, func(e os.DirEntry) bool {
-			for _, s := range suffixes {
-				if strings.HasPrefix(s, ".") && strings.HasSuffix(e.Name(), s) {
-					return true
-				}
-			}
-			return false
-		})...)
+		words = append(words, pathsLike(typed, endsIn(suffixes...))...)
 		fit, directive := fitting(words, typed)
 		if len(fit) == 0 {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
 		return fit, directive
+	}
+}
+
+// endsIn wants the files whose names end in one of the suffixes that begin with a dot.
+func endsIn(suffixes ...string) func(os.DirEntry) bool {
+	return func(e os.DirEntry) bool {
+		for _, s := range suffixes {
+			if strings.HasPrefix(s, ".") && strings.HasSuffix(e.Name(), s) {
+				return true
+			}
+		}
+		return false
 	}
 }
 

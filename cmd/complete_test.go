@@ -54,6 +54,12 @@ func TestWhatTabOffers(t *testing.T) {
 		{"proxy queue --frontend in", "inproc://"},
 		{"sub --codec int:", "int:1 int:2: int:4: int:8:"},
 		{"sub --codec int:4:", "int:4:little int:4:big"},
+		{"sub --codec proto", "protobuf protobuf:"},
+		{"sub --codec protobuf:../internal/codec/protobuf/testdata/s", "protobuf:../internal/codec/protobuf/testdata/sensors.proto: " +
+			"protobuf:../internal/codec/protobuf/testdata/shared/"},
+		{"convert --from protobuf:../internal/codec/protobuf/testdata/sensors.proto:", "protobuf:../internal/codec/protobuf/testdata/sensors.proto:sensors.v1.Reading " +
+			"protobuf:../internal/codec/protobuf/testdata/sensors.proto:sensors.v1.Reading.Part"},
+		{"sub --codec protobuf:nosuch.proto:", ""},
 		{"push --codec ndarray --dtype comp", "complex64 complex128"},
 		{"sub --format js", "jsonl"},
 		{"sub --format %t:%", "%t:%t %t:%p %t:%f %t:%n %t:%T %t:%l %t:%x %t:%i %t:%%"},

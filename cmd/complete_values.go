@@ -68,6 +68,9 @@ func formatWords(typed string) []string {
 // codecWords are the codecs, a part of the spec at a time: int:, then int:4:, then
 // int:4:little.
 func codecWords(typed string) []string {
+	if spec, ok := strings.CutPrefix(typed, protobufFile); ok {
+		return protobufWords(spec)
+	}
 	var words []string
 	for _, spec := range codec.Specs() {
 		for _, value := range spec.Values {
@@ -82,6 +85,31 @@ func codecWords(typed string) []string {
 				words = append(words, word)
 			}
 		}
+	}
+	return append(words, protobufFile+"\tthe same, of a message that a file defines")
+}
+
+// protobufFile begins the spec of a codec that goes on with a file.
+const protobufFile = "protobuf:"
+
+// protobufWords are the files that define messages, and behind one and a colon
+// those that it does.
+func protobufWords(spec string) (words []string) {
+	if at := strings.LastIndexByte(spec, ':'); at >= 0 {
+		messages, err := codec.ProtobufMessages(spec[:at])
+		if err != nil {
+			return nil // then there is nothing to offer
+		}
+		for _, name := range messages {
+			words = append(words, protobufFile+spec[:at+1]+name)
+		}
+		return words
+	}
+	for _, path := range pathsLike(spec, endsIn(".proto", ".desc", ".pb", ".binpb")) {
+		if !strings.HasSuffix(path, "/") {
+			path += ":"
+		}
+		words = append(words, protobufFile+path)
 	}
 	return words
 }

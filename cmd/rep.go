@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"fogmq/internal/codec"
 	"fogmq/internal/shell"
 )
 
@@ -89,6 +90,10 @@ func (f *repFlags) resolve(e *env, c *cobra.Command) (repConfig, error) {
 	reply, err := f.replyFlags.resolve(e, flags, records)
 	if err != nil {
 		return repConfig{}, err
+	}
+	if reply.kind == replyAdd && (codec.IsMessage(codecs.received) || codec.IsMessage(codecs.sent)) {
+		return repConfig{}, usagef("--add takes numbers and arrays, and payloads under protobuf are messages: " +
+			"answer with --exec CMD, which reads and prints them as JSON")
 	}
 	output, err := f.outputFlags.resolve(e, flags, zmq4.Rep, nil, codecs)
 	if err != nil {

@@ -74,7 +74,7 @@ func newTabShell(t *testing.T, name string) *tabShell {
 	t.Helper()
 	home := t.TempDir()
 	for file, content := range map[string]string{
-		"work/own.key_secret": "", "work/own.key": "", "work/note.txt": "", "work/array.npy": "", "work/keys/a.key": "",
+		"work/own.key_secret": "", "work/own.key": "", "work/note.txt": "", "work/array.npy": "", "work/one.proto": "package p; message One {}", "work/keys/a.key": "",
 		"state/fogmq/endpoints": "tcp://gateway.test:7001\ntcp://*:7002\n",
 	} {
 		path := filepath.Join(home, file)
@@ -166,6 +166,8 @@ var tabTests = []struct{ line, want string }{
 	{"fogmq sub --codec int:4:l\t", "fogmq sub --codec int:4:little ."},
 	{"fogmq sub --codec=int:4:l\t", "fogmq sub --codec=int:4:little ."},
 	{"fogmq sub --codec floa\t4\tb\t", "fogmq sub --codec float:4:big ."},
+	{"fogmq sub --codec protobuf:o\tp\t", "fogmq sub --codec protobuf:one.proto:p.One ."},
+	{"fogmq sub --codec=protobuf:o\t", "fogmq sub --codec=protobuf:one.proto:."},
 	{"fogmq sub --connect tcp://lo\t", "fogmq sub --connect tcp://localhost:."},
 	{"fogmq sub --connect=tcp://lo\t5\t", "fogmq sub --connect=tcp://localhost:5556 ."},
 	{"fogmq sub -vc tcp://g\t", "fogmq sub -vc tcp://gateway.test:7001 ."},

@@ -27,6 +27,8 @@ var table = []entry{
 	{Spec{"msgpack", "msgpack", "MessagePack, as JSON", []string{"msgpack"}}, openStructured(msgpackStructured)},
 	{Spec{"cbor", "cbor", "CBOR, as JSON", []string{"cbor"}}, openStructured(cborStructured)},
 	{Spec{"pickle", "pickle", "Python's pickle, protocols 0 to 5, as JSON; nothing in it is run", []string{"pickle"}}, openStructured(pickleStructured)},
+	{Spec{"protobuf", "protobuf[:FILE:MESSAGE]", "Protocol Buffers as JSON: of a MESSAGE that FILE defines, which is a .proto source or a " +
+		"descriptor set, or by the numbers of the fields", []string{"protobuf"}}, openProtobuf},
 	{Spec{"hex", "hex", "bytes, as hexadecimal digits", []string{"hex"}}, openHex},
 	{Spec{"base64", "base64", "bytes, as base64", []string{"base64"}}, openBase64},
 	{Spec{"int", "int:SIZE:little|big", "a signed integer of 1, 2, 4 or 8 bytes, in decimal", sized("int", 1, 2, 4, 8)}, openInteger},

@@ -61,7 +61,7 @@ func didYouMean(name string, names []string) string {
 		return ""
 	}
 	for _, candidate := range names {
-		if d := editDistance(strings.ToLower(name), candidate); d < distance {
+		if d := editDistance(strings.ToLower(name), strings.ToLower(candidate)); d < distance {
 			best, distance = candidate, d
 		}
 	}
