@@ -103,7 +103,7 @@ func appendMsgpackNumber(dst []byte, n value.Number) ([]byte, error) {
 }
 
 func tooLarge(digits string) error {
-	return fmt.Errorf("%s does not fit msgpack (%d..%d)", shorten(digits), math.MinInt64, uint64(math.MaxUint64))
+	return fmt.Errorf("%s does not fit msgpack (%d..%d)", shorten(digits), int64(math.MinInt64), uint64(math.MaxUint64))
 }
 
 // checkLength refuses what the format has no length for.

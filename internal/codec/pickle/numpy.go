@@ -2,6 +2,7 @@ package pickle
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 
 	"fogmq/internal/codec/value"
@@ -113,12 +114,12 @@ func sizeOf(shape []int, itemSize int) (count, size int, ok bool) {
 	count = 1
 	for _, dim := range shape {
 		high, low := bits.Mul64(uint64(count), uint64(dim))
-		if high != 0 || low > 1<<48 {
+		if high != 0 || low > math.MaxInt>>15 {
 			return 0, 0, false
 		}
 		count = int(low)
 	}
-	return count, count * itemSize, itemSize < 1<<14 || count == 0 || itemSize < 1<<62/count
+	return count, count * itemSize, count == 0 || itemSize <= math.MaxInt/count
 }
 
 // array shows an array whose elements lie in data by strides.
