@@ -33,7 +33,7 @@ func newConvertCmd(e *env) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "convert [flags] [MESSAGE...]",
 		GroupID: groupAround,
-		Short:   "Turn payloads of one codec into those of another, without a socket",
+		Short:   "Turn payloads of one codec into those of another",
 		Long: `Reads payloads under the codec --from and writes them under the codec --to. Each MESSAGE, or else each
 FILE of --file, is one payload. Of stdin, unless --input says how it splits, each line is one under string, hex and
 base64; values follow one another under json, msgpack, cbor, pickle, int, uint and float; and all of it is one under
