@@ -23,6 +23,7 @@ type arena struct {
 	records  int // in this batch
 	recycled bool
 	bytes    []byte
+	time     []byte // of the jsonl line that was added last, a slice of it
 }
 
 // open starts a batch of so many records. Headers that are still in use are left

@@ -3,6 +3,7 @@ package shell
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/go-zeromq/zmq4"
 )
@@ -16,7 +17,9 @@ type builder struct {
 	whole    bool // records are messages as they are (JSONL, Frames)
 	topic    []byte
 	msgs     []zmq4.Msg
-	taken    int // records so far, bad ones too
+	taken    int  // records so far, bad ones too
+	marked   bool // marks are wanted
+	marks    []Mark
 	arena    arena
 }
 
@@ -33,7 +36,7 @@ func newBuilder(o InputOptions) *builder {
 // is reported when it comes first, so it stands alone. taken is how many
 // records are done with. The slice of messages is reused by the next call.
 func (b *builder) build(records [][]byte) (msgs []zmq4.Msg, taken int, err error) {
-	b.msgs = b.msgs[:0]
+	b.msgs, b.marks = b.msgs[:0], b.marks[:0]
 	b.arena.open(len(records))
 	if b.plain {
 		b.buildPlain(records)
@@ -45,6 +48,10 @@ func (b *builder) build(records [][]byte) (msgs []zmq4.Msg, taken int, err error
 			continue
 		}
 		frames, err := b.frames(record)
+		var at time.Time
+		if err == nil && b.marked {
+			at, err = b.arena.when()
+		}
 		if err != nil && len(b.msgs) > 0 {
 			return b.msgs, i, nil
 		}
@@ -53,6 +60,9 @@ func (b *builder) build(records [][]byte) (msgs []zmq4.Msg, taken int, err error
 			return nil, i + 1, &RecordError{Record: b.taken, Err: err}
 		}
 		b.msgs = append(b.msgs, zmq4.Msg{Frames: frames})
+		if b.marked {
+			b.marks = append(b.marks, Mark{Time: at, Record: b.taken})
+		}
 	}
 	return b.msgs, len(records), nil
 }
@@ -76,11 +86,12 @@ func (b *builder) frames(record []byte) ([][]byte, error) {
 		if a.addJSONL(record) {
 			break
 		}
-		frames, err := parseJSONL(record)
+		frames, at, err := parseJSONL(record)
 		if err != nil {
 			return nil, err
 		}
 		a.add(frames...)
+		a.time = at
 	case b.o.Format == Frames:
 		a.addFrames(record)
 	case b.o.Multipart || b.o.Type == zmq4.Router:

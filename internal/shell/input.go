@@ -64,14 +64,25 @@ type Source interface {
 	Next(max int) ([]zmq4.Msg, error)
 }
 
+// A Recycler is a Source that uses the memory of messages again once it is told that
+// nobody looks at those so far any more, but for bodies of copied bytes or more.
+type Recycler interface{ Recycle(copied int) }
+
 // A RecordError tells of one record, or one received message, that could not be taken.
 type RecordError struct {
-	Record int // counted from 1, bad records too
+	File   string // where the record is; "" where there is but one place
+	Record int    // counted from 1, bad records too
 	Err    error
 }
 
 // Error names the record and the reason.
-func (e *RecordError) Error() string { return fmt.Sprintf("record %d: %v", e.Record, e.Err) }
+func (e *RecordError) Error() string {
+	text := fmt.Sprintf("record %d: %v", e.Record, e.Err)
+	if e.File != "" {
+		text = e.File + ": " + text
+	}
+	return text
+}
 
 // Unwrap returns the reason.
 func (e *RecordError) Unwrap() error { return e.Err }

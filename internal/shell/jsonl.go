@@ -11,29 +11,49 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A jsonlRecord is what counts of a jsonl line when it is read: the time and unknown keys do not.
+// A jsonlRecord is what counts of a jsonl line when it is read: unknown keys do not.
 type jsonlRecord struct {
+	Time   jsonlTime    `json:"time"`
 	Frames []jsonlFrame `json:"frames"`
 }
 
-// parseJSONL returns the frames of one line, however it is written, or what is wrong with it.
-func parseJSONL(line []byte) ([][]byte, error) {
+// parseJSONL returns the frames of one line, however it is written, and the text of its
+// time, or what is wrong with it. A time that is no text counts for as much as the
+// words of one that is no time.
+func parseJSONL(line []byte) (frames [][]byte, at []byte, err error) {
 	// encoding/json would put U+FFFD in the place of what is not UTF-8, and a byte would be lost.
 	if !utf8.Valid(line) {
-		return nil, errors.New(`jsonl: not UTF-8: write such bytes as {"base64":"…"}`)
+		return nil, nil, errors.New(`jsonl: not UTF-8: write such bytes as {"base64":"…"}`)
 	}
 	var record jsonlRecord
 	if err := json.Unmarshal(line, &record); err != nil {
-		return nil, fmt.Errorf("jsonl: %w", plainJSONError(err))
+		return nil, nil, fmt.Errorf("jsonl: %w", plainJSONError(err))
 	}
 	if len(record.Frames) == 0 {
-		return nil, errors.New(`jsonl: no frames: an object like {"frames":["text"]} is expected`)
+		return nil, nil, errors.New(`jsonl: no frames: an object like {"frames":["text"]} is expected`)
 	}
-	frames := make([][]byte, len(record.Frames))
+	frames = make([][]byte, len(record.Frames))
 	for i, frame := range record.Frames {
 		frames[i] = frame
 	}
-	return frames, nil
+	return frames, record.Time, nil
+}
+
+// A jsonlTime is the text of a JSON string, or any other value as it is written; nil
+// is null, or none.
+type jsonlTime []byte
+
+// UnmarshalJSON keeps the value.
+func (t *jsonlTime) UnmarshalJSON(value []byte) error {
+	var text string
+	switch {
+	case string(value) == "null":
+	case json.Unmarshal(value, &text) == nil:
+		*t = []byte(text)
+	default:
+		*t = bytes.Clone(value)
+	}
+	return nil
 }
 
 // plainJSONError says without the names of Go types what encoding/json found.

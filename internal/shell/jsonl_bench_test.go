@@ -70,6 +70,6 @@ func benchmarkRecycled(b *testing.B, record string, o InputOptions) {
 			b.Fatal(err)
 		}
 		n += len(msgs)
-		source.recycle(ownBody)
+		source.Recycle(ownBody)
 	}
 }

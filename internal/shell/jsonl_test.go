@@ -67,7 +67,7 @@ func checkOwnJSONL(t *testing.T, line []byte) bool {
 		}
 		return false
 	}
-	want, err := parseJSONL(line)
+	want, _, err := parseJSONL(line)
 	if err != nil || !slices.EqualFunc(got, want, bytes.Equal) {
 		t.Fatalf("%q: got %q\nparseJSONL: %q, %v", line, got, want, err)
 	}
@@ -145,7 +145,7 @@ func checkRecycling(t *testing.T, data []byte, o InputOptions, copied int) {
 			}
 			at++
 		}
-		source.recycle(copied)
+		source.Recycle(copied)
 	}
 	if !slices.EqualFunc(large, still, bytes.Equal) {
 		t.Errorf("bodies of %d bytes or more changed after they were handed out", copied)
@@ -175,7 +175,7 @@ func TestSmallMessagesAreNotAllocated(t *testing.T) {
 						t.Fatal(err)
 					}
 					n += len(msgs)
-					source.recycle(ownBody)
+					source.Recycle(ownBody)
 				}
 			}
 			read()

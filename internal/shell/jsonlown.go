@@ -20,6 +20,7 @@ func (a *arena) addJSONL(line []byte) bool {
 	}
 	s := jsonlScanner{line: line, arena: a}
 	if s.record() && s.end() {
+		a.time = s.time
 		return true
 	}
 	a.headers = a.headers[:a.start]
@@ -31,6 +32,7 @@ func (a *arena) addJSONL(line []byte) bool {
 type jsonlScanner struct {
 	line  []byte
 	at    int
+	time  []byte // what "time" is; nil without one
 	arena *arena
 }
 
@@ -39,9 +41,11 @@ func (s *jsonlScanner) record() bool {
 		return false
 	}
 	if s.token(`"time"`) {
-		if _, escaped, ok := s.member(); !ok || escaped || !s.token(",") {
+		quoted, escaped, ok := s.member()
+		if !ok || escaped || !s.token(",") {
 			return false
 		}
+		s.time = unquoted(quoted)
 	}
 	if !s.token(`"frames"`) || !s.token(":") || !s.token("[") {
 		return false

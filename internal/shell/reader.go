@@ -21,11 +21,12 @@ type readerSource struct {
 	records  [][]byte // split off; from next on not yet built
 	next     int
 	err      error // what ended the source
+	open     bool  // nothing ended the last record
 }
 
-// recycle says that the messages so far are not looked at any more, but for bodies
+// Recycle says that the messages so far are not looked at any more, but for bodies
 // of copied bytes or more.
-func (s *readerSource) recycle(copied int) {
+func (s *readerSource) Recycle(copied int) {
 	for _, r := range s.records {
 		if len(r) >= copied {
 			s.in.keep()
@@ -70,6 +71,7 @@ func (s *readerSource) gather(max int) error {
 				break
 			}
 			s.in.take(n)
+			s.open = n == len(record)
 			s.records = append(s.records, record)
 		}
 		switch {

@@ -10,7 +10,8 @@ import (
 	"github.com/go-zeromq/zmq4"
 )
 
-// A Sender queues messages in order and says how many it took before an error.
+// A Sender queues messages in order and says how many it took before an error. Its
+// error may be a *RecordError, about the record of the message behind those.
 type Sender interface {
 	SendBatch(ctx context.Context, msgs []zmq4.Msg) (int, error)
 }
@@ -67,32 +68,33 @@ func Send(ctx context.Context, src Source, to Sender, o SendOptions) error {
 			records++ // a bad one
 			continue
 		}
+		room := len(msgs)
 		if o.Count > 0 {
-			msgs = msgs[:min(len(msgs), o.Count-sent)]
+			room = min(room, o.Count-sent)
 		}
 		// The pause is between messages: not behind the last, and also kept where
 		// the source was slow.
 		if err := rhythm.wait(ctx); err != nil {
 			return err
 		}
-		n, err := o.sendAll(ctx, to, msgs, records)
+		n, err := o.sendAll(ctx, to, msgs, room, records)
 		if err != nil {
 			return err
 		}
 		sent += n
 		records += len(msgs)
-		if s, ok := src.(*readerSource); ok && o.Copied > 0 {
-			s.recycle(o.Copied)
+		if s, ok := src.(Recycler); ok && o.Copied > 0 {
+			s.Recycle(o.Copied)
 		}
 	}
 	return nil
 }
 
-// sendAll sends messages, of which the first is the record after the records
-// before, and shows them. It returns how many were sent.
-func (o *SendOptions) sendAll(ctx context.Context, to Sender, msgs []zmq4.Msg, before int) (sent int, err error) {
-	for done := 0; done < len(msgs); done++ {
-		n, err := to.SendBatch(ctx, msgs[done:])
+// sendAll sends messages up to room good ones, of which the first is the record after
+// the records before, and shows them. It returns how many were sent.
+func (o *SendOptions) sendAll(ctx context.Context, to Sender, msgs []zmq4.Msg, room, before int) (sent int, err error) {
+	for done := 0; done < len(msgs) && sent < room; done++ {
+		n, err := to.SendBatch(ctx, msgs[done:min(len(msgs), done+room-sent)])
 		if showErr := o.show(msgs[done : done+n]); showErr != nil {
 			return sent, showErr
 		}
@@ -104,10 +106,15 @@ func (o *SendOptions) sendAll(ctx context.Context, to Sender, msgs []zmq4.Msg, b
 		if err == nil {
 			break
 		}
-		if o.IsBad == nil || !o.IsBad(err) {
+		bad, ok := errors.AsType[*RecordError](err)
+		switch {
+		case ok:
+		case o.IsBad != nil && o.IsBad(err):
+			bad = &RecordError{Record: before + done + 1, Err: err}
+		default:
 			return sent, whyEnded(ctx, err)
 		}
-		if err := o.passOver(&RecordError{Record: before + done + 1, Err: err}); err != nil {
+		if err := o.passOver(bad); err != nil {
 			return sent, err
 		}
 	}
