@@ -39,6 +39,7 @@ var argumentCompleters = map[string]completer{
 	"demo":  othersThan(choices(demo.Names()...)),
 	"proxy": atFirst(choices("forwarder\tXSUB and XPUB: publishers and subscribers",
 		"queue\tROUTER and DEALER: those who ask and those who answer", "streamer\tPULL and PUSH: pushers and pullers")),
+	"record":     atFirst(anyFile),
 	"completion": atFirst(choices(shells...)),
 	"keygen":     anyFile,
 }

@@ -9,6 +9,8 @@ import (
 // The headings that help and man pages show flags under.
 const (
 	groupEndpoints = "Endpoints"
+	groupFile      = "The file"
+	groupPlayed    = "What is played, and when"
 	groupSent      = "What is sent"
 	groupReply     = "How it answers"
 	groupReceived  = "What is received"

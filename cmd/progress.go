@@ -28,6 +28,8 @@ type task struct {
 	title string
 	total int64 // 0 is unknown
 	bytes bool  // they are what is counted
+	// say, if it is not nil, gives what is shown behind the title; it is called as done is.
+	say func() string
 	// done is how much of total is done. It is called now and then by a
 	// goroutine of its own, so that counting costs nothing but the counter.
 	done func() int64
@@ -55,6 +57,9 @@ func (e *env) showProgress(t task) (stop func()) {
 				done := t.done()
 				if t.total > 0 {
 					done = min(done, t.total)
+				}
+				if t.say != nil {
+					bar.Set("title", t.title+" "+t.say())
 				}
 				bar.SetWidth(e.report.progressWidth()).SetCurrent(done).Write()
 			}

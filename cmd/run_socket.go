@@ -28,6 +28,7 @@ type running struct {
 	wipe    func() // ends the progress that is shown
 	name    string // in front of its totals, where a command has several
 	used    map[string]func()
+	left    int // once finished: messages that no peer took
 }
 
 // open makes the socket that the command line describes, bound and connecting.
@@ -148,6 +149,7 @@ func isEphemeral(ep patterns.Endpoint) bool {
 // socket, and turns how the command's loop ended into how the command ends.
 func (r *running) finish(ctx context.Context, err error) error {
 	left := r.Drain(r.lingering(ctx, err))
+	r.left = left
 	if r.wipe != nil {
 		r.wipe()
 	}
