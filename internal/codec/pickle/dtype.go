@@ -57,7 +57,7 @@ func (c *converter) dtype(v any, depth int) (dtype, bool) {
 	if !ok || len(name) < 2 || len(name) > 20 {
 		return dtype{}, false
 	}
-	size, err := strconv.ParseUint(name[1:], 10, 31)
+	size, err := strconv.ParseUint(name[1:], 10, 29) // four times as much is an int still, for U
 	if err != nil || strings.IndexByte("biufcSUVOMm", name[0]) < 0 {
 		return dtype{}, false
 	}

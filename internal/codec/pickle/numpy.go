@@ -101,7 +101,7 @@ func shapeOf(v any) ([]int, bool, error) {
 	shape := make([]int, len(dims))
 	for i, dim := range dims {
 		n, ok := whole(dim)
-		if !ok || n < 0 {
+		if !ok || n < 0 || n > math.MaxInt {
 			return nil, false, nil
 		}
 		shape[i] = int(n)
