@@ -26,7 +26,8 @@ def recv_array(socket, flags=0, copy=True, track=False):
 arrays = [np.arange(6).reshape(2, 3).astype(t) for t in ("?", "i1", ">i4", "u8", "f2", ">f8", "c8")]
 arrays += [np.array(2.5), np.arange(100000.0)]
 role, endpoint, folder = sys.argv[1:]
-socket = zmq.Context.instance().socket(zmq.PUSH if role == "send" else zmq.PULL)
+context = zmq.Context()
+socket = context.socket(zmq.PUSH if role == "send" else zmq.PULL)
 socket.connect(endpoint)
 files = [pathlib.Path(folder, f"{i:06}.npy") for i in range(1, len(arrays) + 1)]
 if role == "send":
@@ -38,4 +39,4 @@ else:
         want, got = np.load(file), recv_array(socket)
         assert got.dtype == want.dtype and got.shape == want.shape and got.tobytes() == want.tobytes(), file
     print(len(files))
-socket.close(linger=10000)
+context.destroy(linger=10000)  # an exit alone waits for nothing that is still to be sent
