@@ -42,7 +42,9 @@ func Load(name string) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.addWellKnown()
+	if err := s.addWellKnown(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	s.types = dynamicpb.NewTypes(s.files)
 	return s, nil
 }
@@ -74,16 +76,6 @@ func (s *Schema) Messages() []protoreflect.MessageDescriptor {
 		add(f.Messages())
 	}
 	return found
-}
-
-// addWellKnown adds the types that have a JSON form of their own: what a google.protobuf.Any holds need not be imported.
-func (s *Schema) addWellKnown() {
-	for _, name := range []string{"any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers"} {
-		f, err := protoregistry.GlobalFiles.FindFileByPath("google/protobuf/" + name + ".proto")
-		if err == nil {
-			_ = s.register(f) // one that is there already stays
-		}
-	}
 }
 
 func read(name string) ([]byte, error) {

@@ -110,3 +110,46 @@ func TestLoadRefuses(t *testing.T) {
 		t.Errorf("a missing file: %v", err)
 	}
 }
+
+// What the libraries would take long for, or make no sense of, is refused at once.
+func TestBounds(t *testing.T) {
+	dir := t.TempDir()
+	deep := write(t, filepath.Join(dir, "deep.proto"), strings.Repeat("message M {", 100_000))
+	evil := write(t, filepath.Join(dir, "evil.proto"), `syntax = "proto3"; package google.protobuf; message Timestamp { string when = 5; }`)
+	message := &descriptorpb.DescriptorProto{Name: proto.String("M")}
+	for range 150 {
+		message = &descriptorpb.DescriptorProto{Name: proto.String("M"), NestedType: []*descriptorpb.DescriptorProto{message}}
+	}
+	data, err := proto.Marshal(&descriptorpb.FileDescriptorSet{File: []*descriptorpb.FileDescriptorProto{
+		{Name: proto.String("x.proto"), MessageType: []*descriptorpb.DescriptorProto{message}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		deep: deep + ": messages are nested more than 100 deep",
+		write(t, filepath.Join(dir, "a.proto"), `import "deep.proto";`): "messages are nested more than 100 deep",
+		evil: evil + ": google.protobuf.Timestamp is not what protobuf has under this name",
+		write(t, filepath.Join(dir, "deep.desc"), string(data)): "this is no descriptor set",
+	} {
+		if _, err := Load(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte("\x0a\x0f\x0a\x01a\x22\x0a\x0a\x01M\x12\x05\x0a\x01f\x18\x01"))
+	f.Add([]byte("message M { optional int32 a = 1; map<string, M> b = 2; oneof c { group D = 3 {} } }"))
+	f.Add([]byte(`syntax = "proto3"; import "google/protobuf/descriptor.proto"; extend google.protobuf.FieldOptions { int32 m = 50000; }`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, load := range []func(string, []byte) (*Schema, error){fromSet, compile} {
+			s, err := load("x.proto", data)
+			if err == nil {
+				err = s.addWellKnown()
+			}
+			if err != nil && strings.Contains(err.Error(), "\n") {
+				t.Errorf("an error is not a line: %q", err)
+			}
+		}
+	})
+}

@@ -14,7 +14,7 @@ import (
 // --include_imports, are those that the library knows.
 func fromSet(name string, data []byte) (*Schema, error) {
 	set := &descriptorpb.FileDescriptorSet{}
-	if err := (proto.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(data, set); err != nil || len(set.GetFile()) == 0 {
+	if err := (proto.UnmarshalOptions{DiscardUnknown: true, RecursionLimit: maxNesting}).Unmarshal(data, set); err != nil || len(set.GetFile()) == 0 {
 		return nil, fmt.Errorf("%s: this is no descriptor set: make one with protoc --include_imports --descriptor_set_out=%s, or give the .proto file", name, name)
 	}
 	files, err := protodesc.NewFiles(withStandard(set))

@@ -19,6 +19,9 @@ import (
 // compile makes the types of a source and of what it imports: from the folder of the file, from those above it, from the
 // current one, and from among those that protoc brings along.
 func compile(name string, text []byte) (*Schema, error) {
+	if err := checkNesting(name, text); err != nil {
+		return nil, err
+	}
 	path := filepath.ToSlash(name)
 	sources := &protocompile.SourceResolver{Accessor: func(wanted string) (io.ReadCloser, error) {
 		if wanted == path {
@@ -74,9 +77,13 @@ func folders(name string) (list []string) {
 
 func open(folders []string, path string) (io.ReadCloser, error) {
 	for _, folder := range folders {
-		data, err := read(filepath.Join(folder, filepath.FromSlash(path)))
+		name := filepath.Join(folder, filepath.FromSlash(path))
+		data, err := read(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
+		}
+		if err == nil {
+			err = checkNesting(name, data)
 		}
 		return io.NopCloser(bytes.NewReader(data)), err
 	}
