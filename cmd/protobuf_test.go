@@ -3,12 +3,19 @@ package cmd
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
 	"testing"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protodesc"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/descriptorpb"
 
 	"fogmq/internal/peertest"
 )
@@ -37,12 +44,32 @@ func needProtobuf(t *testing.T) (set string) {
 		peertest.Lack(t, fmt.Errorf("no protoc (Debian's protobuf-compiler): %w", err))
 	}
 	set = filepath.Join(t.TempDir(), "sensors.desc")
-	standard := "../internal/codec/protobuf/schema/standard.desc"
+	standard := filepath.Join(t.TempDir(), "google.desc")
+	writeStandard(t, standard)
 	if out, err := exec.Command("protoc", "-I", protos, "--descriptor_set_in="+standard, "--include_imports",
 		"--descriptor_set_out="+set, protos+"/sensors.proto").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return set
+}
+
+// writeStandard writes a set of the files that protoc brings along, which Debian has in another package than protoc.
+func writeStandard(t *testing.T, name string) {
+	t.Helper()
+	set := &descriptorpb.FileDescriptorSet{}
+	protoregistry.GlobalFiles.RangeFilesByPackage("google.protobuf", func(f protoreflect.FileDescriptor) bool {
+		if f.Imports().Len() == 0 { // as of all those that the test needs
+			set.File = append(set.File, protodesc.ToFileDescriptorProto(f))
+		}
+		return true
+	})
+	data, err := proto.Marshal(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // What is sent by a source and by a set is what Google's library for Python reads, and
