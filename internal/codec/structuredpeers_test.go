@@ -29,6 +29,7 @@ func TestStructuredAgainstPython(t *testing.T) {
 			c := mustParse(t, peer.spec, "")
 			maker := peertest.Start(t, "testdata/structured.py", peer.spec, "make")
 			taker := peertest.Start(t, "testdata/structured.py", peer.spec, "take")
+			var sent []string
 			for line := maker.Line(); line != "end"; line = maker.Line() {
 				digits, want, _ := strings.Cut(line, " ")
 				payload, err := hex.DecodeString(digits)
@@ -41,9 +42,12 @@ func TestStructuredAgainstPython(t *testing.T) {
 					continue
 				}
 				payload = sendAgain(t, c, text)
-				taker.Tell(hex.EncodeToString(payload) + " " + printed(t, c, payload))
+				sent = append(sent, hex.EncodeToString(payload)+" "+printed(t, c, payload))
+				taker.Tell(sent[len(sent)-1])
+			}
+			for _, line := range sent {
 				if said := taker.Line(); said != "right" {
-					t.Errorf("%.60s is sent as %.60x, which %.100s", want, payload, said)
+					t.Errorf("%.100s is not what Python reads or sends: it %.100s", line, said)
 				}
 			}
 			maker.End()

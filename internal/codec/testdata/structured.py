@@ -173,8 +173,8 @@ else:
         payload, value = bytes.fromhex(digits), given(want)
         mine = same_bytes(value)
         if text(loads(payload)) != want:
-            print("is", text(loads(payload)), flush=True)
+            print("is", text(loads(payload)))
         elif mine is not None and mine != payload:
-            print("would be", mine.hex(), flush=True)
+            print("would be", mine.hex())
         else:
-            print("right", flush=True)
+            print("right")
