@@ -374,7 +374,7 @@ func TestProxySecurityOfEachSide(t *testing.T) {
 	if status := cloud.status(); status != 0 || cloud.out.text() != "20.5\n" {
 		t.Errorf("status %d, received %q", status, cloud.out.text())
 	}
-	if !strings.Contains(cloud.err.text(), "PUSH key "+k.key("gateway")+"\n") {
+	if !strings.Contains(cloud.err.text(), "PUSH CURVE key "+k.key("gateway")+"\n") {
 		t.Errorf("-v does not say whose key: %q", cloud.err.text())
 	}
 }
