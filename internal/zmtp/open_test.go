@@ -74,6 +74,8 @@ var badPeers = []struct {
 	{"ERROR", zmq4.Sub, join(nullGreeting(), AppendCommand(nil, zmq4.CmdError, []byte("\x0bgo\x1b[2J away"))), isA[*RefusedError], `"go\x1b[2J away"`},
 	{"ERROR without a reason", zmq4.Sub, join(nullGreeting(), AppendCommand(nil, zmq4.CmdError, nil)), isA[*RefusedError], "refused the connection"},
 	{"ERROR cut short", zmq4.Sub, join(nullGreeting(), AppendCommand(nil, zmq4.CmdError, []byte("\xffgo"))), isA[*RefusedError], "refused the connection"},
+	{"ERROR of libzmq's PLAIN servers", zmq4.Sub, join(nullGreeting(), AppendFrame(nil, FlagCommand, []byte("^RROR\x03400"))), isA[*RefusedError], "does not let us in (400)"},
+	{"ERROR of theirs cut short", zmq4.Sub, join(nullGreeting(), AppendFrame(nil, FlagCommand, []byte("^RROR"))), isA[*RefusedError], "refused the connection"},
 	{"another command", zmq4.Sub, join(nullGreeting(), AppendCommand(nil, "HELLO", nil)), isProtocol, `"HELLO" where READY was due`},
 	{"PING first", zmq4.Sub, join(nullGreeting(), AppendCommand(nil, zmq4.CmdPing, []byte{0, 0})), isProtocol, "PING"},
 	{"command with no bytes", zmq4.Sub, join(nullGreeting(), []byte{FlagCommand, 0}), isProtocol, "command"},
