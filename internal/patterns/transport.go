@@ -152,10 +152,13 @@ func dial(ctx context.Context, ep Endpoint, timeout time.Duration) (net.Conn, er
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	var d net.Dialer
+	return dialWith(ctx, &net.Dialer{}, ep)
+}
+
+func dialWith(ctx context.Context, d *net.Dialer, ep Endpoint) (net.Conn, error) {
 	switch ep.Transport {
 	case TransportTCP:
-		return dialTCP(ctx, &d, ep.Address)
+		return dialTCP(ctx, d, ep.Address)
 	case TransportIPC:
 		return d.DialContext(ctx, "unix", ep.Address)
 	}

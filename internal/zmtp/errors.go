@@ -55,7 +55,7 @@ func (e *IncompatibleError) Error() string {
 	default:
 		peer = fmt.Sprintf("is a %s socket", e.Peer)
 	}
-	return fmt.Sprintf("the peer %s; %s talks to %s", peer, e.Own, strings.Join(compatible(e.Own), " and "))
+	return fmt.Sprintf("the peer %s; %s talks to %s", peer, e.Own, joinTypes(Compatible(e.Own), " and "))
 }
 
 // Unwrap gives zmq4's own error where zmq4 found the mismatch.
@@ -97,14 +97,12 @@ func knownType(t zmq4.SocketType) bool {
 	return false
 }
 
-func compatible(own zmq4.SocketType) []string {
-	var names []string
-	for _, t := range socketTypes {
-		if own.IsCompatible(t) {
-			names = append(names, string(t))
-		}
+func joinTypes(types []zmq4.SocketType, separator string) string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = string(t)
 	}
-	return names
+	return strings.Join(names, separator)
 }
 
 // An UnansweredError tells that the peer hung up on a handshake command that

@@ -50,14 +50,21 @@ type Peer struct {
 // error the caller closes conn.
 //
 // Open may be called for any number of connections at once.
-func Open(ctx context.Context, conn net.Conn, cfg Config) (peer Peer, err error) {
+func Open(ctx context.Context, conn net.Conn, cfg Config) (Peer, error) {
+	peer, _, err := openTelling(ctx, conn, cfg)
+	return peer, err
+}
+
+// openTelling is Open that also gives what the peer told of itself where no
+// connection came of it.
+func openTelling(ctx context.Context, conn net.Conn, cfg Config) (peer Peer, told zmq4.Metadata, err error) {
 	sec := cfg.Security
 	if sec == nil {
 		sec = Null()
 	}
 	if cfg.Timeout > 0 {
 		if err := conn.SetDeadline(time.Now().Add(cfg.Timeout)); err != nil {
-			return Peer{}, err
+			return Peer{}, nil, err
 		}
 	}
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
@@ -83,13 +90,13 @@ func Open(ctx context.Context, conn net.Conn, cfg Config) (peer Peer, err error)
 	}
 	watch := &watchedMechanism{Security: sec, own: cfg.Type, twoRoles: twoRoles}
 	if err := open(g, watch, cfg); err != nil {
-		return Peer{}, openError(ctx, err, watch, cfg)
+		return Peer{}, watch.meta, openError(ctx, err, watch, cfg)
 	}
 	peer.Type, peer.ID, peer.Meta = watch.peer, []byte(watch.meta[PropertyIdentity]), watch.meta
 	if twoRoles {
 		peer.User, peer.Conn = ours.user(), ours.secure(conn, cfg.MaxMessage)
 	}
-	return peer, nil
+	return peer, watch.meta, nil
 }
 
 // open calls zmq4.Open and turns a panic in it, or in a mechanism, into an
