@@ -99,8 +99,8 @@ func argumentCompleter(e *env, c *cobra.Command) completer {
 		return complete
 	case strings.Contains(c.Use, " FILE"):
 		return anyFile
-	case strings.Contains(c.Use, " ENDPOINT"):
-		return atFirst(offer(func(word string) []string { return e.endpointWords(false, word) }))
+	case strings.Contains(c.Use, " ENDPOINT..."):
+		return othersThan(offer(func(word string) []string { return e.endpointWords(false, word) }))
 	}
 	return nothing
 }

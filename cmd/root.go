@@ -84,7 +84,8 @@ var commands = []struct {
 	{"pub", newPubCmd}, {"sub", newSubCmd}, {"xpub", newXPubCmd}, {"xsub", newXSubCmd},
 	{"push", newPushCmd}, {"pull", newPullCmd},
 	{"req", newReqCmd}, {"rep", newRepCmd}, {"dealer", newDealerCmd}, {"router", newRouterCmd}, {"pair", newPairCmd},
-	{"proxy", newProxyCmd}, {"record", newRecordCmd}, {"replay", newReplayCmd}, {"top", newTopCmd}, {"bench", newBenchCmd}, {"demo", newDemoCmd}, {"keygen", newKeygenCmd}, {"convert", newConvertCmd},
+	{"proxy", newProxyCmd}, {"record", newRecordCmd}, {"replay", newReplayCmd}, {"top", newTopCmd}, {"probe", newProbeCmd},
+	{"bench", newBenchCmd}, {"demo", newDemoCmd}, {"keygen", newKeygenCmd}, {"convert", newConvertCmd},
 	{"version", newVersionCmd}, {"completion", newCompletionCmd},
 }
 

@@ -14,15 +14,21 @@ func appendJSONL(dst []byte, now *stamp, frames [][]byte) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		if plain := unquotedASCII(frame); utf8.Valid(frame[plain:]) {
-			dst = appendJSONString(dst, frame, plain)
-			continue
-		}
-		dst = append(dst, `{"base64":"`...)
-		dst = base64.StdEncoding.AppendEncode(dst, frame)
-		dst = append(dst, `"}`...)
+		dst = AppendJSONText(dst, frame)
 	}
 	return append(dst, "]}\n"...)
+}
+
+// AppendJSONText appends bytes as jsonl has those of a frame: as a JSON string where
+// they are UTF-8, and else as an object with the member base64. It holds nothing that
+// a terminal would obey.
+func AppendJSONText(dst, text []byte) []byte {
+	if plain := unquotedASCII(text); utf8.Valid(text[plain:]) {
+		return appendJSONString(dst, text, plain)
+	}
+	dst = append(dst, `{"base64":"`...)
+	dst = base64.StdEncoding.AppendEncode(dst, text)
+	return append(dst, `"}`...)
 }
 
 // appendJSONString appends text, which is UTF-8, as a JSON string. Its first plain

@@ -75,7 +75,7 @@ func manPage(c *cobra.Command) string {
 	manDescription(r, c)
 	manCommands(r, c)
 	manOptions(r, c)
-	if c.Flags().Lookup("bind") != nil || c.Flags().Lookup("frontend") != nil || !c.HasParent() {
+	if c.Flags().Lookup("bind") != nil || c.Flags().Lookup("frontend") != nil || strings.Contains(c.Use, " ENDPOINT") || !c.HasParent() {
 		r.macro("SH", "ENDPOINTS")
 		r.facts(endpointForms)
 	}
