@@ -72,12 +72,9 @@ func (f *convertFlags) register(flags *pflag.FlagSet, e *env) {
 	fs.add(&fileValue{listValue{&f.files, "FILE"}}, "file", "f",
 		"read the whole file as one payload, repeatable; DIR/*.npy is one payload a file; - is stdin")
 	f.input = "lines"
-	fs.add(newValue(&f.input, "FORM", "", oneOf(inputNames...)), "input", "",
+	f.registerSplit(fs, newValue(&f.input, "FORM", "", oneOf(inputNames...)),
 		"how stdin splits: lines, null (NUL ends each), jsonl and frames (lossless, as --format writes them) or raw "+
 			"(default as --from needs it)")
-	fs.bool(&f.null, "null", "0", "NUL ends a record, in and out")
-	fs.add(newValue(&f.delimiter, "STR", "", parseDelimiter), "delimiter", "D",
-		`STR ends a record of stdin; \n, \t, \0 and \xNN are understood`)
 	fs.bool(&f.skipBad, "skip-bad", "", "report what a codec can't take, pass over it and go on")
 	fs.group = groupWritten
 	fs.add(newText(&f.to, "CODEC", "string"), "to", "", "the codec of what is written")

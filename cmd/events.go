@@ -7,12 +7,12 @@ import (
 	"os"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/go-zeromq/zmq4"
 
 	"fogmq/internal/keys"
 	"fogmq/internal/patterns"
+	"fogmq/internal/shell"
 )
 
 const (
@@ -25,19 +25,19 @@ const (
 
 // An eventRecord is one line of --events.
 type eventRecord struct {
-	Time      string   `json:"time"` // RFC 3339, UTC
-	Event     string   `json:"event"`
-	Socket    string   `json:"socket,omitempty"` // the type of ours
-	Endpoint  string   `json:"endpoint,omitempty"`
-	Peer      string   `json:"peer,omitempty"`
-	Accepted  bool     `json:"accepted,omitempty"`
-	Type      string   `json:"type,omitempty"`
-	Identity  any      `json:"identity,omitempty"` // a string, or an object with base64
-	Mechanism string   `json:"mechanism,omitempty"`
-	User      string   `json:"user,omitempty"`
-	Reason    string   `json:"reason,omitempty"`
-	DelayMS   *float64 `json:"delay_ms,omitempty"`
-	Count     uint64   `json:"count,omitempty"` // of messages dropped or events lost
+	Time      string          `json:"time"` // RFC 3339, UTC
+	Event     string          `json:"event"`
+	Socket    string          `json:"socket,omitempty"` // the type of ours
+	Endpoint  string          `json:"endpoint,omitempty"`
+	Peer      string          `json:"peer,omitempty"`
+	Accepted  bool            `json:"accepted,omitempty"`
+	Type      string          `json:"type,omitempty"`
+	Identity  json.RawMessage `json:"identity,omitempty"` // a string, or an object with base64
+	Mechanism string          `json:"mechanism,omitempty"`
+	User      string          `json:"user,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+	DelayMS   *float64        `json:"delay_ms,omitempty"`
+	Count     uint64          `json:"count,omitempty"` // of messages dropped or events lost
 }
 
 // An eventLog writes a line of JSON for each event, in their order. Safe for
@@ -147,7 +147,7 @@ func recordOf(typ zmq4.SocketType, e patterns.Event) eventRecord {
 		r.User = fmt.Sprint(keys.Key([]byte(e.User)))
 	}
 	if e.PeerID != "" {
-		r.Identity = identityOf(e.PeerID)
+		r.Identity = shell.AppendJSONText(nil, []byte(e.PeerID))
 	}
 	if e.Err != nil {
 		r.Reason = e.Err.Error()
@@ -157,12 +157,4 @@ func recordOf(typ zmq4.SocketType, e patterns.Event) eventRecord {
 		r.DelayMS = &ms
 	}
 	return r
-}
-
-// identityOf is a routing id that a peer announced: text where it is some.
-func identityOf(id string) any {
-	if utf8.ValidString(id) {
-		return id
-	}
-	return map[string][]byte{"base64": []byte(id)}
 }

@@ -1,10 +1,6 @@
 package cmd
 
 import (
-	"fmt"
-	"os"
-	"os/exec"
-	"sync"
 	"testing"
 
 	"fogmq/internal/peertest"
@@ -57,26 +53,9 @@ var theirs = maker{
 	},
 }
 
-var (
-	numpyOnce sync.Once
-	numpyErr  error
-)
-
 // needNumPy ends a test where Python has no NumPy: skipped, or failed where
 // peers are required.
 func needNumPy(t *testing.T) {
 	t.Helper()
-	path := peertest.Python(t)
-	numpyOnce.Do(func() {
-		if out, err := exec.Command(path, "-c", "import numpy").CombinedOutput(); err != nil {
-			numpyErr = fmt.Errorf("no NumPy (Debian's python3-numpy) beside %s: %w: %s", path, err, out)
-		}
-	})
-	switch {
-	case numpyErr == nil:
-	case os.Getenv("FOGMQ_REQUIRE_PEERS") == "1":
-		t.Fatal(numpyErr)
-	default:
-		t.Skip(numpyErr)
-	}
+	peertest.Module(t, "numpy", "python3-numpy")
 }

@@ -224,25 +224,10 @@ func TestProbeTakesNothingOfLibzmq(t *testing.T) {
 func TestProbeStatus(t *testing.T) {
 	t.Parallel()
 	serve := func(say string) string {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { l.Close() })
-		go func() {
-			for {
-				conn, err := l.Accept()
-				if err != nil {
-					return
-				}
-				go func() {
-					defer conn.Close()
-					io.WriteString(conn, say)
-					io.Copy(io.Discard, conn)
-				}()
-			}
-		}()
-		return l.Addr().String()
+		return peertest.Serve(t, func(conn net.Conn) {
+			io.WriteString(conn, say)
+			io.Copy(io.Discard, conn)
+		})
 	}
 	silent, other := serve(""), serve("HTTP/1.1 400 Bad Request\r\n\x1b[2J\u009b")
 	p := fogmq(t, "probe", "-W", "0.2", silent)

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,12 +36,8 @@ var readings = []string{
 // needProtobuf returns a descriptor set that protoc makes of the messages of the test.
 func needProtobuf(t *testing.T) (set string) {
 	t.Helper()
-	if out, err := exec.Command(peertest.Python(t), "-c", "import google.protobuf").CombinedOutput(); err != nil {
-		peertest.Lack(t, fmt.Errorf("no Python with protobuf (Debian's python3-protobuf): %w: %s", err, out))
-	}
-	if _, err := exec.LookPath("protoc"); err != nil {
-		peertest.Lack(t, fmt.Errorf("no protoc (Debian's protobuf-compiler): %w", err))
-	}
+	peertest.Module(t, "google.protobuf", "python3-protobuf")
+	peertest.Program(t, "protoc", "protobuf-compiler")
 	set = filepath.Join(t.TempDir(), "sensors.desc")
 	standard := filepath.Join(t.TempDir(), "google.desc")
 	writeStandard(t, standard)

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"fogmq/internal/peertest"
 )
 
 // startProxy starts a proxy that binds both its sides.
@@ -299,7 +301,7 @@ func TestCaptureEndpoint(t *testing.T) {
 func TestCaptureFails(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("/dev/full"); err != nil {
-		t.Skip(err)
+		peertest.Lack(t, err)
 	}
 	proxy, front, back := startProxy(t, "streamer", "--capture", "/dev/full")
 	fogmq(t, "pull", "-c", back)

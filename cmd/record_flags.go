@@ -24,18 +24,23 @@ type recordFlags struct {
 // register binds the flags. multipart is what --multipart does.
 func (f *recordFlags) register(fs flagSet, group, multipart string) {
 	fs.group = group
-	fs.add(newValue(&f.input, "FORM", "lines", oneOf(inputNames...)), "input", "",
+	f.registerSplit(fs, newValue(&f.input, "FORM", "lines", oneOf(inputNames...)),
 		"how stdin splits into messages: lines, null (NUL ends each), jsonl and frames (lossless, as "+
 			"--format writes them) or raw (all of it is one message)")
-	fs.bool(&f.null, "null", "0", "NUL ends a record, in and out")
-	fs.add(newValue(&f.delimiter, "STR", "", parseDelimiter), "delimiter", "D",
-		`STR ends a record of stdin; \n, \t, \0 and \xNN are understood`)
 	fs.bool(&f.multipart, "multipart", "m", multipart)
 	fs.add(newValue(&f.frameDelimiter, "STR", "", parseDelimiter), "frame-delimiter", "",
 		"split a record into frames at STR instead of TAB; implies --multipart")
 	f.codecFlags.register(fs, group, "how text becomes payload bytes and back")
 	f.registerDType(fs, group, "--codec")
 	fs.bool(&f.skipBad, "skip-bad", "", "report what the codec can't take, pass over it and go on")
+}
+
+// registerSplit binds the flags of how stdin splits.
+func (f *recordFlags) registerSplit(fs flagSet, input pflag.Value, usage string) {
+	fs.add(input, "input", "", usage)
+	fs.bool(&f.null, "null", "0", "NUL ends a record, in and out")
+	fs.add(newValue(&f.delimiter, "STR", "", parseDelimiter), "delimiter", "D",
+		`STR ends a record of stdin; \n, \t, \0 and \xNN are understood`)
 }
 
 // resolve checks the flags against each other and returns what the shell

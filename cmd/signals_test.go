@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"fogmq/internal/peertest"
 )
 
 // What ends a command tells by the status, for every command: nothing is said
@@ -105,7 +107,7 @@ func TestHelpToAFailingStdout(t *testing.T) {
 	for _, line := range []string{"--help", "sub --help", "help sub", "--version"} {
 		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 		if err != nil {
-			t.Skip(err)
+			peertest.Lack(t, err)
 		}
 		launchTo(t, full, "fogmq", words(line)...).wantEndLike(statusFailed, "^fogmq: .*no space left on device\n$")
 		r, w, err := os.Pipe()

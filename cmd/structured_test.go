@@ -1,23 +1,11 @@
 package cmd
 
 import (
-	"fmt"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"fogmq/internal/peertest"
 )
-
-// needModule ends a test where Python lacks a module: skipped, or failed where
-// peers are required.
-func needModule(t *testing.T, module, debian string) {
-	t.Helper()
-	path := peertest.Python(t)
-	if out, err := exec.Command(path, "-c", "import "+module).CombinedOutput(); err != nil {
-		peertest.Lack(t, fmt.Errorf("no %s (Debian's %s) beside %s: %w: %s", module, debian, path, err, out))
-	}
-}
 
 // What a Python peer sends is text for a receiver, which a sender makes the same
 // values of; rep adds to numbers.
@@ -28,7 +16,7 @@ func TestStructuredPayloads(t *testing.T) {
 	} {
 		t.Run(tt.codec, func(t *testing.T) {
 			t.Parallel()
-			needModule(t, tt.module, tt.debian)
+			peertest.Module(t, tt.module, tt.debian)
 			pulling, replying, pushing := freeEndpoint(t), freeEndpoint(t), freeEndpoint(t)
 			pull := fogmq(t, "pull", "-n", "14", "-b", pulling, "--codec", tt.codec)
 			rep := fogmq(t, "rep", "-n", "1", "-b", replying, "--codec", tt.codec, "--add", "1")

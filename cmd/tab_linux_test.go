@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"fogmq/internal/peertest"
 )
 
 // A tabShell is a real shell at a terminal, with our completion script.
@@ -48,10 +51,7 @@ var tabShells = map[string]func(t *testing.T, home string) []string{
 // lacking ends a test whose program is missing.
 func lacking(t *testing.T, what string) {
 	t.Helper()
-	if os.Getenv("FOGMQ_REQUIRE_PEERS") == "1" {
-		t.Fatalf("FOGMQ_REQUIRE_PEERS=1 wants %s", what)
-	}
-	t.Skipf("%s is missing", what)
+	peertest.Lack(t, errors.New(what+" is missing"))
 }
 
 // tabStart writes what a shell starts with: settings, and the script that TAB runs.

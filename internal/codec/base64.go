@@ -3,19 +3,11 @@ package codec
 import (
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strings"
 )
 
 // base64Codec has payload bytes as base64 (RFC 4648).
 type base64Codec struct{}
-
-func openBase64(spec string, args []string, _ Options) (Codec, error) {
-	if len(args) > 0 {
-		return nil, fmt.Errorf("codec %s has too many parts: write base64 alone", quote(spec))
-	}
-	return base64Codec{}, nil
-}
 
 // Encode takes the standard alphabet and that for URLs, padded or not, with spaces between.
 func (base64Codec) Encode(fields [][]byte) ([][]byte, error) {

@@ -3,6 +3,8 @@ package codec
 import (
 	"math"
 	"strconv"
+
+	"fogmq/internal/codec/value"
 )
 
 // appendShortest appends the shortest decimal that reads back as the finite x in a float of size bytes (2, 4, 8),
@@ -65,13 +67,8 @@ func (n notation) bareRepr(dst []byte, x float64) []byte {
 
 // appendJSONFloat appends x as Python's json.dumps does, NaN, Infinity and -Infinity included.
 func appendJSONFloat(dst []byte, x float64, size int) []byte {
-	switch {
-	case math.IsNaN(x):
-		return append(dst, "NaN"...)
-	case math.IsInf(x, 1):
-		return append(dst, "Infinity"...)
-	case math.IsInf(x, -1):
-		return append(dst, "-Infinity"...)
+	if size == 8 || math.IsNaN(x) || math.IsInf(x, 0) {
+		return value.AppendFloat(dst, x)
 	}
 	return pythonNotation(size).repr(dst, x)
 }

@@ -10,13 +10,6 @@ import (
 // hexCodec has payload bytes as hexadecimal digits.
 type hexCodec struct{}
 
-func openHex(spec string, args []string, _ Options) (Codec, error) {
-	if len(args) > 0 {
-		return nil, fmt.Errorf("codec %s has too many parts: write hex alone", quote(spec))
-	}
-	return hexCodec{}, nil
-}
-
 // Encode takes digits of either case, with 0x in front or not, and spaces or colons between bytes.
 func (hexCodec) Encode(fields [][]byte) ([][]byte, error) {
 	return eachOf(fields, "hex", func(text []byte) ([]byte, error) {

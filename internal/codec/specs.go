@@ -21,16 +21,16 @@ type entry struct {
 
 // table is the one list of codecs, in the order in which help lists them.
 var table = []entry{
-	{Spec{"string", "string", "text as it stands", []string{"string"}}, openVerbatim},
-	{Spec{"bytes", "bytes", "bytes as they stand", []string{"bytes"}}, openVerbatim},
-	{Spec{"json", "json", "JSON on one line", []string{"json"}}, openStructured(jsonStructured)},
-	{Spec{"msgpack", "msgpack", "MessagePack, as JSON", []string{"msgpack"}}, openStructured(msgpackStructured)},
-	{Spec{"cbor", "cbor", "CBOR, as JSON", []string{"cbor"}}, openStructured(cborStructured)},
-	{Spec{"pickle", "pickle", "Python's pickle, protocols 0 to 5, as JSON; nothing in it is run", []string{"pickle"}}, openStructured(pickleStructured)},
+	{Spec{"string", "string", "text as it stands", []string{"string"}}, alone("string", verbatim{"string"})},
+	{Spec{"bytes", "bytes", "bytes as they stand", []string{"bytes"}}, alone("bytes", verbatim{"bytes"})},
+	{Spec{"json", "json", "JSON on one line", []string{"json"}}, alone("json", jsonStructured)},
+	{Spec{"msgpack", "msgpack", "MessagePack, as JSON", []string{"msgpack"}}, alone("msgpack", msgpackStructured)},
+	{Spec{"cbor", "cbor", "CBOR, as JSON", []string{"cbor"}}, alone("cbor", cborStructured)},
+	{Spec{"pickle", "pickle", "Python's pickle, protocols 0 to 5, as JSON; nothing in it is run", []string{"pickle"}}, alone("pickle", pickleStructured)},
 	{Spec{"protobuf", "protobuf[:FILE:MESSAGE]", "Protocol Buffers as JSON: of a MESSAGE that FILE defines, which is a .proto source or a " +
 		"descriptor set, or by the numbers of the fields", []string{"protobuf"}}, openProtobuf},
-	{Spec{"hex", "hex", "bytes, as hexadecimal digits", []string{"hex"}}, openHex},
-	{Spec{"base64", "base64", "bytes, as base64", []string{"base64"}}, openBase64},
+	{Spec{"hex", "hex", "bytes, as hexadecimal digits", []string{"hex"}}, alone("hex", hexCodec{})},
+	{Spec{"base64", "base64", "bytes, as base64", []string{"base64"}}, alone("base64", base64Codec{})},
 	{Spec{"int", "int:SIZE:little|big", "a signed integer of 1, 2, 4 or 8 bytes, in decimal", sized("int", 1, 2, 4, 8)}, openInteger},
 	{Spec{"uint", "uint:SIZE:little|big", "an unsigned integer of 1, 2, 4 or 8 bytes, in decimal", sized("uint", 1, 2, 4, 8)}, openInteger},
 	{Spec{"float", "float:SIZE:little|big", "an IEEE 754 number of 4 or 8 bytes, in decimal", sized("float", 4, 8)}, openFloat},

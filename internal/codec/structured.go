@@ -17,11 +17,11 @@ type structured struct {
 	decode func(data []byte) (v value.Value, rest []byte, err error)
 }
 
-// openStructured opens a structured codec that takes no arguments.
-func openStructured(c *structured) func(string, []string, Options) (Codec, error) {
+// alone opens a codec that takes no arguments, and is the same one each time.
+func alone(name string, c Codec) func(string, []string, Options) (Codec, error) {
 	return func(spec string, args []string, _ Options) (Codec, error) {
 		if len(args) > 0 {
-			return nil, fmt.Errorf("codec %s has too many parts: write %s alone", quote(spec), c.name)
+			return nil, fmt.Errorf("codec %s has too many parts: write %s alone", quote(spec), name)
 		}
 		return c, nil
 	}

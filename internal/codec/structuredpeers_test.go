@@ -2,21 +2,11 @@ package codec
 
 import (
 	"encoding/hex"
-	"fmt"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"fogmq/internal/peertest"
 )
-
-// needModule ends a test where Python lacks a module: skipped, or failed where peers are required.
-func needModule(t *testing.T, module, debian string) {
-	t.Helper()
-	if out, err := exec.Command(peertest.Python(t), "-c", "import "+module).CombinedOutput(); err != nil {
-		peertest.Lack(t, fmt.Errorf("no Python with %s (Debian's %s): %w: %s", module, debian, err, out))
-	}
-}
 
 // What Python's own library writes is printed as it should be; the codec sends what it printed, and Python reads that.
 func TestStructuredAgainstPython(t *testing.T) {
@@ -25,7 +15,7 @@ func TestStructuredAgainstPython(t *testing.T) {
 	} {
 		t.Run(peer.spec, func(t *testing.T) {
 			t.Parallel()
-			needModule(t, peer.module, peer.debian)
+			peertest.Module(t, peer.module, peer.debian)
 			c := mustParse(t, peer.spec, "")
 			maker := peertest.Start(t, "testdata/structured.py", peer.spec, "make")
 			taker := peertest.Start(t, "testdata/structured.py", peer.spec, "take")

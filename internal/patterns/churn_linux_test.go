@@ -1,6 +1,7 @@
 package patterns
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"runtime"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/go-zeromq/zmq4"
 
+	"fogmq/internal/peertest"
 	"fogmq/internal/zmtp"
 )
 
@@ -21,7 +23,7 @@ func footprintNow(t *testing.T) footprint {
 	t.Helper()
 	fds, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
-		t.Skipf("no way to count descriptors: %v", err)
+		peertest.Lack(t, fmt.Errorf("no way to count descriptors: %w", err))
 	}
 	return footprint{runtime.NumGoroutine(), len(fds), heap()}
 }

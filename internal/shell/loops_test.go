@@ -120,7 +120,7 @@ func (s *slowSource) Next(int) ([]zmq4.Msg, error) {
 	if len(s.records) == 0 {
 		return nil, io.EOF
 	}
-	time.Sleep(s.pauses[0])
+	time.Sleep(s.pauses[0]) // of the bubble's clock
 	msg := zmq4.NewMsgString(s.records[0])
 	s.records, s.pauses = s.records[1:], s.pauses[1:]
 	return []zmq4.Msg{msg}, nil

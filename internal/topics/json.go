@@ -4,7 +4,8 @@ import (
 	"encoding/json"
 	"math"
 	"time"
-	"unicode/utf8"
+
+	"fogmq/internal/shell"
 )
 
 // jsonTable is the one object that AppendJSON writes.
@@ -19,14 +20,14 @@ type jsonTable struct {
 }
 
 type jsonRow struct {
-	Topic       any     `json:"topic"` // a string, or bytes; null for all beyond MaxTopics
-	Messages    uint64  `json:"messages"`
-	Bytes       uint64  `json:"bytes"`
-	PerSecond   float64 `json:"msgs_per_s"`
-	BytesPerSec float64 `json:"bytes_per_s"`
-	Age         float64 `json:"age_s"`
-	Last        any     `json:"last"`
-	LastSize    int     `json:"last_bytes"`
+	Topic       json.RawMessage `json:"topic"` // a string, or bytes; null for all beyond MaxTopics
+	Messages    uint64          `json:"messages"`
+	Bytes       uint64          `json:"bytes"`
+	PerSecond   float64         `json:"msgs_per_s"`
+	BytesPerSec float64         `json:"bytes_per_s"`
+	Age         float64         `json:"age_s"`
+	Last        json.RawMessage `json:"last"`
+	LastSize    int             `json:"last_bytes"`
 }
 
 // AppendJSON appends rows, counted for so long until now, as one JSON object and a newline. What is not UTF-8 is an
@@ -56,11 +57,6 @@ func AppendJSON(dst []byte, rows []Row, now time.Time, counted time.Duration) []
 	return append(append(dst, text...), '\n')
 }
 
-func textOrBytes(b []byte) any {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	return map[string][]byte{"base64": b}
-}
+func textOrBytes(b []byte) json.RawMessage { return shell.AppendJSONText(nil, b) }
 
 func rounded(x float64) float64 { return math.Round(x*1000) / 1000 }

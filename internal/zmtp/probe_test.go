@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/go-zeromq/zmq4"
+
+	"fogmq/internal/peertest"
 )
 
 // soon is the time of a probe whose peer is silent for all of it.
@@ -22,26 +24,10 @@ const soon = 200 * time.Millisecond
 // listenFor serves every connection to an address by serve, and gives what dials it.
 func listenFor(t *testing.T, serve func(net.Conn)) func(context.Context) (net.Conn, error) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				serve(conn)
-			}()
-		}
-	}()
+	address := peertest.Serve(t, serve)
 	return func(ctx context.Context) (net.Conn, error) {
 		var d net.Dialer
-		return d.DialContext(ctx, "tcp", l.Addr().String())
+		return d.DialContext(ctx, "tcp", address)
 	}
 }
 

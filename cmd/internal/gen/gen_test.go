@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"fogmq/internal/peertest"
 )
 
 // root is the root of the repository, seen from this package.
@@ -43,20 +45,8 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 	}
 }
 
-// need skips a test whose program is missing, and fails it where the
-// environment promises that everything is there.
-func need(t *testing.T, program string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		if os.Getenv("FOGMQ_REQUIRE_PEERS") == "1" {
-			t.Fatalf("%s is missing, and FOGMQ_REQUIRE_PEERS=1 wants it", program)
-		}
-		t.Skipf("%s is missing", program)
-	}
-}
-
 func TestManPagesAreClean(t *testing.T) {
-	need(t, "mandoc")
+	peertest.Program(t, "mandoc", "mandoc")
 	pages, err := filepath.Glob(filepath.Join(root, "man", "*.[17]"))
 	if err != nil || len(pages) == 0 {
 		t.Fatalf("no man pages: %v", err)
@@ -70,7 +60,7 @@ func TestManPagesAreClean(t *testing.T) {
 func TestCompletionsAreValidScripts(t *testing.T) {
 	for shell, args := range map[string][]string{"bash": {"-n"}, "zsh": {"-n"}, "fish": {"--no-execute"}} {
 		t.Run(shell, func(t *testing.T) {
-			need(t, shell)
+			peertest.Program(t, shell, shell)
 			script := filepath.Join(root, completionFiles[shell])
 			if out, err := exec.Command(shell, append(args, script)...).CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)

@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"testing"
+
+	"fogmq/internal/peertest"
 )
 
 func TestParseStatus(t *testing.T) {
@@ -19,7 +21,7 @@ func TestParseStatus(t *testing.T) {
 
 func TestMemoryOf(t *testing.T) {
 	if err := findProc(); err != nil {
-		t.Skip(err)
+		peertest.Lack(t, err)
 	}
 	now, err := memoryOf(os.Getpid(), "VmRSS")
 	if err != nil || now < 1e6 {
